@@ -1,0 +1,117 @@
+"""MNIST as tensors, straight from the committed files, and loaders that fetch whole batches."""
+
+import gzip
+import hashlib
+import zlib
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.utils.data import (
+    BatchSampler,
+    DataLoader,
+    RandomSampler,
+    SequentialSampler,
+    TensorDataset,
+)
+
+DATA_DIR = Path(__file__).resolve().parent.parent / "data"
+PIXEL_MEAN, PIXEL_STD = (
+    0.1307,
+    0.3081,
+)  # of the 60,000 training images; notebook 05 computes them
+
+SHA256 = {  # of the uncompressed bytes, which every mirror of MNIST shares
+    "train-images-idx3-ubyte": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+    "train-labels-idx1-ubyte": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+    "t10k-images-idx3-ubyte": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+    "t10k-labels-idx1-ubyte": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+}
+
+
+def load_mnist(data_dir=""):
+    """Read MNIST's training and test set: 60,000 and 10,000 handwritten digits.
+
+    `data_dir` holds `MNIST/raw/*.gz`; "" means the project's own data folder. Nothing is written
+    and nothing is downloaded.
+
+    Returns (train_set, test_set), each a `TensorDataset` of
+      images: float32 (N, 1, 28, 28), 0 is paper and 1 is ink (what torchvision's `ToTensor` gives),
+      labels: int64 (N,), the digits 0 to 9.
+    Raises FileNotFoundError where a file is missing, ValueError where its bytes are not MNIST's.
+    Source: LeCun, Bottou, Bengio, Haffner (1998), "Gradient-based learning applied to document
+    recognition"; the IDX format has a header of 16 bytes for images and 8 for labels.
+    """
+    folder = (Path(data_dir).expanduser() if data_dir else DATA_DIR) / "MNIST" / "raw"
+    return _load_part(folder, "train"), _load_part(folder, "t10k")
+
+
+def _load_part(folder, part):
+    pixels = np.frombuffer(_read_verified(folder, f"{part}-images-idx3-ubyte"), np.uint8, offset=16)
+    digits = np.frombuffer(_read_verified(folder, f"{part}-labels-idx1-ubyte"), np.uint8, offset=8)
+    images = torch.from_numpy(pixels.reshape(-1, 1, 28, 28) / np.float32(255))
+    return TensorDataset(images, torch.from_numpy(digits.astype(np.int64)))
+
+
+def _read_verified(folder, name):
+    """Return the uncompressed bytes of `folder/name.gz` if their SHA-256 is MNIST's."""
+    path, expected = folder / f"{name}.gz", SHA256[name]
+    fix = "run `git checkout -- data`, or set data_dir to a folder that holds MNIST/raw/"
+    try:
+        packed = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        message = f"{path} is missing (SHA-256 of its uncompressed bytes: {expected}); {fix}"
+        raise FileNotFoundError(message) from None
+    try:
+        unpacked = gzip.decompress(packed)
+        found = hashlib.sha256(unpacked).hexdigest()
+    except (OSError, EOFError, zlib.error):
+        found = f"{hashlib.sha256(packed).hexdigest()} for a file that is not whole gzip"
+    if found != expected:
+        raise ValueError(f"{path} is damaged: expected SHA-256 {expected}, found {found}; {fix}")
+    return unpacked
+
+
+def make_loader(dataset, batch_size, seed=None):
+    """A stock `DataLoader` that fetches each batch with one indexing operation.
+
+    With a `seed` it shuffles anew each epoch, without one it keeps the order. Its random numbers
+    come from its own generator, so other code that draws some changes nothing.
+    Yields what `dataset[indices]` gives, for instance X (batch, 1, 28, 28) and y (batch,).
+    """
+    generator = torch.Generator().manual_seed(0 if seed is None else seed)
+    if seed is None:
+        order = SequentialSampler(dataset)
+    else:
+        order = RandomSampler(dataset, generator=generator)
+    batches = BatchSampler(order, batch_size, drop_last=False)
+    return DataLoader(dataset, sampler=batches, batch_size=None, generator=generator)
+
+
+def make_loaders(
+    train_set,
+    test_set,
+    *,
+    valid_size,
+    batch_size,
+    seed,
+    device="cpu",
+    mean=PIXEL_MEAN,
+    std=PIXEL_STD,
+):
+    """Hold out `valid_size` random training digits, scale all pixels to (pixel - mean) / std.
+
+    Returns (train_loader, valid_loader, test_loader), their tensors on `device`. The same seed
+    gives the same split and the same order of batches. Only train_loader shuffles.
+    """
+    order = torch.randperm(len(train_set), generator=torch.Generator().manual_seed(seed))
+
+    def scaled(dataset, indices=slice(None)):
+        images, labels = dataset[indices]
+        return TensorDataset(((images - mean) / std).to(device), labels.to(device))
+
+    return (
+        make_loader(scaled(train_set, order[valid_size:]), batch_size, seed),
+        make_loader(scaled(train_set, order[:valid_size]), 1000),
+        make_loader(scaled(test_set), 1000),
+    )

@@ -1,0 +1,76 @@
+"""How the exercises check themselves: right, wrong with a hint, or not attempted yet.
+
+A checker is a function that calls the reader's answer on inputs and `expect`s the results:
+
+    @checker("You divide by the number of samples.")
+    def mean_loss(answer):
+        expect(close(answer([4.0], [2]), 2.0), "Divide by N.")
+
+A stub that still returns `...` counts as not attempted.
+"""
+
+import functools
+from dataclasses import dataclass
+
+
+class NotAttempted(Exception):
+    """The answer is still the stub."""
+
+
+class Wrong(Exception):
+    """The answer is wrong; the text is the hint."""
+
+
+@dataclass(frozen=True, repr=False)
+class Verdict:
+    """What a checker returns; notebooks show it as one line of text."""
+
+    status: str  # "right", "wrong" or "not attempted"
+    message: str
+
+    def __repr__(self):
+        return {"right": "✓ ", "wrong": "✗ ", "not attempted": "○ "}[self.status] + self.message
+
+
+def expect(condition, hint):
+    """Unless `condition` holds, turn the answer down; `hint` names the likely mistake."""
+    if not condition:
+        raise Wrong(hint)
+
+
+def checker(praise):
+    """Make a function of the reader's answer, which expects things of it, return a `Verdict`."""
+
+    def decorate(check):
+        @functools.wraps(check)
+        def verdict(answer):
+            try:
+                check(_watched(answer))
+            except NotAttempted:
+                return Verdict(
+                    "not attempted",
+                    "Not attempted yet: replace the ... and run the cell again.",
+                )
+            except Wrong as hint:
+                return Verdict("wrong", str(hint))
+            except Exception as error:
+                return Verdict("wrong", f"Your code raised {type(error).__name__}: {error}")
+            return Verdict("right", praise)
+
+        return verdict
+
+    return decorate
+
+
+def _watched(answer):
+    """Wrap the reader's function so that a stub, or a forgotten `return`, is told apart."""
+
+    @functools.wraps(answer)
+    def call(*args):
+        result = answer(*args)
+        if result is ...:
+            raise NotAttempted
+        expect(result is not None, "Your function returns None: is a return missing?")
+        return result
+
+    return call

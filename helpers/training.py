@@ -1,0 +1,173 @@
+"""From a Config to a trained model: make the parts, run the loop, keep its history."""
+
+import copy
+import math
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from helpers import checkpoint
+from helpers.config import Config as Config  # notebooks write training.Config
+from helpers.config import pick_device as pick_device
+
+ACTIVATIONS = {"relu": nn.ReLU, "sigmoid": nn.Sigmoid, "tanh": nn.Tanh}
+
+
+@dataclass
+class History:
+    """What a training run leaves: a value for each finished epoch, and how it ended."""
+
+    train_losses: list = field(default_factory=list)  # running average over the epoch's digits
+    valid_losses: list = field(default_factory=list)  # after the epoch
+    valid_accuracies: list = field(default_factory=list)  # after the epoch, from 0 to 1
+    best_epoch: int = 0  # the epoch with the lowest validation loss, from 1; 0 before the first
+    seconds: float = 0.0
+    steps: int = 0  # optimizer steps taken
+    num_steps: int = 0  # optimizer steps in num_epochs
+    ended: str = ""  # "" while training; "finished", "early", "interrupted" or "diverged"
+
+    @property
+    def num_epochs(self):
+        """How many epochs are finished."""
+        return len(self.train_losses)
+
+    def record(self, train_loss, valid_loss, valid_accuracy, config):
+        """Add a finished epoch; see whether it is the best so far, and whether training ends."""
+        self.train_losses.append(train_loss)
+        self.valid_losses.append(valid_loss)
+        self.valid_accuracies.append(valid_accuracy)
+        if not math.isfinite(train_loss + valid_loss):
+            self.ended = "diverged"
+            return
+        self.best_epoch = 1 + self.valid_losses.index(min(self.valid_losses))
+        if self.num_epochs == config.num_epochs:
+            self.ended = "finished"
+        elif self.num_epochs - self.best_epoch >= config.patience:
+            self.ended = "early"
+
+
+def make_model(config):
+    """The article's network: 784 inputs, one hidden layer, 10 logits; on the config's device.
+
+    Takes X (batch, 1, 28, 28), gives logits (batch, 10). The seed alone decides the initial
+    weights; the global random state stays as it was.
+    """
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(config.seed)
+        model = nn.Sequential(
+            nn.Flatten(),
+            nn.Linear(784, config.hidden_size),
+            ACTIVATIONS[config.activation](),
+            nn.Linear(config.hidden_size, 10),
+        )
+    return model.to(pick_device(config.device))
+
+
+def make_optimizer(model, config):
+    """The config's optimizer over the model's parameters, from `torch.optim`."""
+    settings = {"lr": config.lr, "weight_decay": config.weight_decay}
+    if config.optimizer == "sgd":
+        settings["momentum"] = config.momentum
+    kinds = {"sgd": "SGD", "rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW"}
+    return getattr(torch.optim, kinds[config.optimizer])(model.parameters(), **settings)
+
+
+def evaluate(model, loader):
+    """Return (loss, accuracy): sums over the loader's N samples, divided by N.
+
+    The loss is the mean cross-entropy in nats, the accuracy lies between 0 and 1.
+    """
+    was_training = model.training
+    model.eval()
+    loss = correct = count = 0
+    with torch.inference_mode():
+        for X, y in loader:
+            logits = model(X)
+            loss += F.cross_entropy(logits, y, reduction="sum")
+            correct += (logits.argmax(dim=1) == y).sum()
+            count += len(y)
+    model.train(was_training)
+    return float(loss) / count, int(correct) / count
+
+
+def make_scheduler(optimizer, config):
+    """The learning rate's course, stepped once an epoch: constant, or half a cosine down to 0.
+
+    Source of the cosine: Loshchilov, Hutter (2017), "SGDR", equation 5, without restarts.
+    """
+    if config.schedule == "cosine":
+        return torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=config.num_epochs)
+    return torch.optim.lr_scheduler.ConstantLR(optimizer, factor=1.0)
+
+
+def train_steps(model, optimizer, train_loader, valid_loader, config, checkpoint_path=None):
+    """Train the model in place; yield the growing History after each step and once at the end.
+
+    Between two steps the caller may draw, pause or stop. Training ends after `num_epochs`, or
+    early once the validation loss has not fallen for `patience` epochs. However it ends, the
+    model then holds the weights of its best epoch. With a `checkpoint_path` each epoch is saved
+    there, and a run that was cut off goes on after its last whole epoch, to the same bits.
+    Raises FloatingPointError when the loss stops being a number, ValueError when the checkpoint
+    belongs to a run with other settings.
+    """
+    history = History(num_steps=config.num_epochs * len(train_loader))
+    scheduler = make_scheduler(optimizer, config)
+    best_weights = copy.deepcopy(model.state_dict())
+    parts = {"model": model, "optimizer": optimizer, "scheduler": scheduler}
+    if checkpoint_path and Path(checkpoint_path).exists():
+        saved = checkpoint.load_run(checkpoint_path, config, parts, train_loader.generator)
+        history, best_weights = History(**saved["history"]), saved["best_weights"]
+
+    try:
+        while not history.ended:
+            started, total_loss = time.perf_counter(), 0.0
+            model.train()
+            for X, y in train_loader:
+                loss = F.cross_entropy(model(X), y)
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+                total_loss += loss.detach() * len(y)
+                history.steps += 1
+                yield history
+            scheduler.step()
+            train_loss = float(total_loss) / len(train_loader.dataset)
+            history.record(train_loss, *evaluate(model, valid_loader), config)
+            history.seconds += time.perf_counter() - started
+            if history.ended == "diverged":
+                yield history
+                what = f"the loss is {train_loss} after epoch {history.num_epochs}"
+                raise FloatingPointError(f"{what}, lr is {config.lr}; try lr {config.lr / 10:g}")
+            if history.best_epoch == history.num_epochs:
+                best_weights = copy.deepcopy(model.state_dict())
+            if checkpoint_path:
+                order = train_loader.generator
+                checkpoint.save_run(checkpoint_path, config, history, best_weights, parts, order)
+    finally:
+        model.load_state_dict(best_weights)
+    yield history
+
+
+def fit(model, optimizer, train_loader, valid_loader, config, watch=None, checkpoint_path=None):
+    """Train to the end and return the History; see `train_steps`.
+
+    `watch(history)` is called after each step and once at the end, for instance a
+    `plots.LossPlot`; it changes no number. On KeyboardInterrupt training stops, and the history
+    so far is returned with `ended` set to "interrupted".
+    """
+    history = History()
+    steps = train_steps(model, optimizer, train_loader, valid_loader, config, checkpoint_path)
+    try:
+        for history in steps:
+            if watch:
+                watch(history)
+    except KeyboardInterrupt:
+        steps.close()  # puts the best weights back
+        history.ended = "interrupted"
+        if watch:
+            watch(history)
+    return history
