@@ -33,7 +33,7 @@ class Config:
     schedule: str = choice("constant", "cosine")
     batch_size: int = number(64, 1, 60_000, "16 to 512")
     num_epochs: int = number(10, 1, 1000, "2 to 30")
-    patience: int = number(3, 1, 1000, "2 to 10")
+    patience: int = number(5, 1, 1000, "2 to 10")
     valid_size: int = number(5000, 1, 59_000, "1000 to 10000")
     seed: int = number(0, 0, 2**32 - 1, "any")
     device: str = choice("auto", "cpu", "cuda", "mps")

@@ -71,7 +71,7 @@ def draw_digits(images, labels=(), *, title="", columns=10, ax=None):
         page[top : top + 28, left : left + 28] = image.squeeze().cpu()
         if i < len(labels):
             ax.text(left + 14, top - 2, str(labels[i]), ha="center", fontsize=11)
-    ax.imshow(page, cmap="gray_r")
+    ax.imshow(page.numpy(), cmap="gray_r")
     ax.set_axis_off()
     ax.set_title(title, fontsize=11)
     shown = ", ".join(str(label) for label in labels) or "nothing"
@@ -104,7 +104,8 @@ def draw_lines(lines, *, title, xlabel, ylabel, x=None, ax=None):
     if len(lines) > 1:
         ax.legend(frameon=False)
     listed = "; ".join(
-        f"{name} from {values[0]:.4g} to {values[-1]:.4g}, lowest {min(values):.4g}"
+        f"{name} starts at {values[0]:.3g}, ends at {values[-1]:.3g}, "
+        f"lies between {min(values):.3g} and {max(values):.3g}"
         for name, values in lines.items()
         if values
     )
@@ -147,14 +148,14 @@ class LossPlot:
             "cross-entropy (nats)": losses,
             "validation accuracy (%)": {"validation": percents},
         }
-        for ax, (ylabel, lines) in zip(self.figure.axes, panels.items(), strict=True):
-            with plt.rc_context(STYLE):
+        with plt.rc_context(STYLE):
+            for ax, (ylabel, lines) in zip(self.figure.axes, panels.items(), strict=True):
                 ax.clear()
-            draw_lines(lines, title="", xlabel="epoch", ylabel=ylabel, ax=ax)
-            ax.set_xlim(0.5, self.num_epochs + 0.5)
-            ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-            if best := history.best_epoch:
-                ax.plot(best, lines["validation"][best - 1], "o", ms=14, mfc="none", mec=GREY)
+                draw_lines(lines, title="", xlabel="epoch", ylabel=ylabel, ax=ax)
+                ax.set_xlim(0.5, self.num_epochs + 0.5)
+                ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+                if best := history.best_epoch:
+                    ax.plot(best, lines["validation"][best - 1], "o", ms=14, mfc="none", mec=GREY)
         self.figure.axes[0].set_ylim(0, None)
         self.figure.suptitle(self.headline(history), fontsize=11)
         picture = _picture(self.figure)
@@ -171,7 +172,7 @@ class LossPlot:
                 history.steps,
                 history.num_steps,
                 elapsed,
-                initial=self.first_step,
+                initial=self.first_step or 0,
                 unit="step",
                 ncols=90,
             )

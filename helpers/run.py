@@ -48,8 +48,8 @@ def main(arguments=None):
 
 def read_defaults(notebook):
     """Return {name: default} from the notebook's parameters cell."""
-    if not notebook.is_file():
-        raise ValueError(f"notebook must be a file, found none at {str(notebook)!r}")
+    if notebook.suffix != ".ipynb" or not notebook.is_file():
+        raise ValueError(f"notebook must be an .ipynb file, found none at {str(notebook)!r}")
     try:
         found = papermill.inspect_notebook(str(notebook))
     except Exception as error:
@@ -68,7 +68,7 @@ def check_parameters(defaults, given):
             near = difflib.get_close_matches(name, defaults, n=1, cutoff=0.5)
             hint = f"did you mean {near[0]}? " if near else ""
             known = ", ".join(defaults) or "no parameters"
-            raise ValueError(f"{name!r} is not a parameter; {hint}This notebook takes {known}")
+            raise ValueError(f"{name!r} is not a parameter; {hint}this notebook takes {known}")
         parameters[name] = typed(text, type(defaults[name]))
     ranged = {item.name for item in fields(Config)}
     Config(**{name: value for name, value in parameters.items() if name in ranged})

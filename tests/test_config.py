@@ -1,0 +1,61 @@
+"""A Config takes every sensible value and refuses every impossible one in one clear line."""
+
+import math
+from dataclasses import fields
+
+import pytest
+import torch
+
+from helpers.config import Config, pick_device
+
+BAD = [
+    ("lr", 0.0, "from 1e-06 to 10.0"),
+    ("lr", -0.1, "from 1e-06 to 10.0"),
+    ("lr", math.nan, "from 1e-06 to 10.0"),
+    ("lr", math.inf, "from 1e-06 to 10.0"),
+    ("lr", "0.1", "must be a number"),
+    ("lr", True, "must be a number"),
+    ("momentum", 1.0, "from 0.0 to 0.999"),
+    ("weight_decay", -1e-4, "from 0.0 to 1.0"),
+    ("hidden_size", 0, "from 1 to 4096"),
+    ("hidden_size", 10**9, "from 1 to 4096"),
+    ("batch_size", 0, "from 1 to 60000"),
+    ("num_epochs", 2.5, "a whole number from 1 to 1000"),
+    ("num_epochs", 0, "a whole number from 1 to 1000"),
+    ("patience", 0, "from 1 to 1000"),
+    ("valid_size", 60_000, "from 1 to 59000"),
+    ("seed", -1, "from 0 to 4294967295"),
+    ("activation", "swish", "one of relu, sigmoid, tanh"),
+    ("optimizer", "adam2", "did you mean 'adam'?"),
+    ("optimizer", None, "one of sgd, rmsprop, adam, adamw"),
+    ("schedule", "linear", "one of constant, cosine"),
+    ("device", "gpu", "one of auto, cpu, cuda, mps"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "part"), BAD)
+def test_an_impossible_value_is_refused(name, value, part):
+    with pytest.raises(ValueError) as caught:
+        Config(**{name: value})
+    message = str(caught.value)
+    assert message.startswith(name) and repr(value) in message and part in message
+    assert "\n" not in message
+
+
+def test_both_ends_of_every_range_are_possible():
+    for item in fields(Config):
+        if item.name == "device":
+            continue
+        for value in item.metadata.get("options") or (item.metadata["low"], item.metadata["high"]):
+            assert getattr(Config(**{item.name: value}), item.name) == value
+
+
+def test_a_device_that_is_not_there_is_refused():
+    for name, there in (
+        ("cuda", torch.cuda.is_available()),
+        ("mps", torch.backends.mps.is_available()),
+    ):
+        if not there:
+            with pytest.raises(ValueError, match=f"device must be .*'{name}'.*'auto'"):
+                Config(device=name)
+    assert pick_device("auto").type == ("cuda" if torch.cuda.is_available() else "cpu")

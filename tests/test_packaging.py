@@ -1,0 +1,78 @@
+"""pyproject.toml, constraints.txt and environment.yml agree; nothing of a machine gets in."""
+
+import re
+import subprocess
+import tomllib
+
+import pytest
+import yaml
+from committed import ROOT
+from packaging.requirements import Requirement
+from rattler import MatchSpec
+
+CONDA_NAMES = {"torch": "pytorch", "matplotlib": "matplotlib-base"}
+
+
+def requirements():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    return [
+        Requirement(text)
+        for text in project["dependencies"] + project["optional-dependencies"]["test"]
+    ]
+
+
+def pins():
+    text = (ROOT / "constraints.txt").read_text()
+    return dict(
+        line.lower().split("==") for line in text.splitlines() if line and not line.startswith("#")
+    )
+
+
+def conda_specs():
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text())
+    assert environment["channels"] == ["conda-forge", "nodefaults"]
+    assert environment["dependencies"][-1] == {"pip": ["--editable ."]}
+    return [spec for spec in environment["dependencies"] if isinstance(spec, str)]
+
+
+def test_every_requirement_is_pinned_within_its_range():
+    for requirement in requirements():
+        assert requirement.specifier.contains(pins()[requirement.name]), requirement
+
+
+def test_the_pins_are_exact_and_installable():
+    for name, version in pins().items():
+        assert re.fullmatch(r"[a-z0-9._-]+", name) and re.fullmatch(r"[0-9][0-9a-z.+]*", version)
+
+
+def test_the_conda_environment_asks_for_the_same():
+    parsed = {
+        MatchSpec(spec).name.normalized: str(MatchSpec(spec).version) for spec in conda_specs()
+    }
+    wanted = {CONDA_NAMES.get(r.name, r.name): str(r.specifier) for r in requirements()}
+    assert parsed.pop("python") == ">=3.11"
+    assert parsed.pop("pip") == "None"
+    assert parsed == wanted
+
+
+def test_a_bad_conda_spec_would_be_noticed():
+    with pytest.raises(Exception):  # noqa: B017 - rattler's own class
+        MatchSpec("pytorch >=>2")
+
+
+def test_no_registry_address_and_no_path_of_a_machine_is_committed():
+    tracked = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    ).stdout.split()
+    assert tracked
+    for name in tracked:
+        if name.endswith((".gz", ".png")):
+            continue
+        text = (ROOT / name).read_text()
+        assert not re.search(r"(pypi|files\.pythonhosted|download\.pytorch)\.(org|python)", text), (
+            name
+        )
+        assert not re.search(r"/(home|root|Users)/\w", text), name

@@ -1,0 +1,236 @@
+"""The loop: exact, reproducible, stoppable, resumable."""
+
+import copy
+import math
+from dataclasses import asdict, replace
+
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional as F
+from torch.utils.data import TensorDataset
+
+from helpers import checkpoint, data, plots, training
+from helpers.training import Config, History
+
+SHORT = Config(num_epochs=3, valid_size=200)
+
+
+def weights(model):
+    return torch.cat([parameter.detach().flatten() for parameter in model.parameters()])
+
+
+def test_the_model_is_the_article_network_and_depends_on_the_seed_alone():
+    torch.manual_seed(1)
+    state = torch.get_rng_state()
+    model = training.make_model(Config(seed=5))
+    assert torch.equal(torch.get_rng_state(), state)
+    torch.rand(3)
+    assert torch.equal(weights(model), weights(training.make_model(Config(seed=5))))
+    assert not torch.equal(weights(model), weights(training.make_model(Config(seed=6))))
+    X = torch.rand(7, 1, 28, 28)
+    W1, b1, W2, b2 = model.parameters()
+    assert W1.shape == (128, 784) and W2.shape == (10, 128)
+    torch.testing.assert_close(model(X), (X.flatten(1) @ W1.T + b1).relu() @ W2.T + b2)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "settings"),
+    [
+        ("sgd", torch.optim.SGD, {"lr": 0.02, "momentum": 0.5, "weight_decay": 0.1}),
+        ("rmsprop", torch.optim.RMSprop, {"lr": 0.02, "momentum": 0, "weight_decay": 0.1}),
+        ("adam", torch.optim.Adam, {"lr": 0.02, "betas": (0.9, 0.999), "weight_decay": 0.1}),
+        ("adamw", torch.optim.AdamW, {"lr": 0.02, "betas": (0.9, 0.999), "weight_decay": 0.1}),
+    ],
+)
+def test_the_optimizer_is_the_one_that_was_asked_for(name, kind, settings):
+    config = Config(optimizer=name, lr=0.02, momentum=0.5, weight_decay=0.1)
+    optimizer = training.make_optimizer(training.make_model(config), config)
+    assert type(optimizer) is kind
+    assert {key: optimizer.param_groups[0][key] for key in settings} == settings
+
+
+def test_evaluate_sums_over_samples_and_leaves_the_model_as_it_was():
+    torch.manual_seed(0)
+    X, y = torch.randn(101, 1, 28, 28), torch.randint(10, (101,))
+    model = nn.Sequential(nn.Flatten(), nn.Dropout(0.9), nn.Linear(784, 10)).train()
+    loss, accuracy = training.evaluate(model, data.make_loader(TensorDataset(X, y), 10))
+    assert model.training
+    logits = model.eval()(X)
+    assert loss == pytest.approx(F.cross_entropy(logits, y).item(), rel=1e-6)
+    assert accuracy == (logits.argmax(1) == y).sum().item() / 101
+
+
+def test_fit_takes_the_steps_that_torch_would_take(start):
+    model, optimizer, train_loader, valid_loader, config = start(replace(SHORT, num_epochs=1))
+    by_hand, order = copy.deepcopy(model), copy.deepcopy(train_loader.sampler)
+    X, y = train_loader.dataset.tensors
+    history = training.fit(model, optimizer, train_loader, valid_loader, config)
+
+    order.sampler.generator.manual_seed(config.seed)
+    torch.empty((), dtype=torch.int64).random_(
+        generator=order.sampler.generator
+    )  # DataLoader's draw
+    velocity, total = None, 0.0
+    for indices in order:
+        loss = F.cross_entropy(by_hand(X[indices]), y[indices])
+        grads = torch.autograd.grad(loss, list(by_hand.parameters()))
+        velocity = (
+            grads
+            if velocity is None
+            else [0.9 * v + g for v, g in zip(velocity, grads, strict=True)]
+        )
+        with torch.no_grad():
+            for parameter, step in zip(by_hand.parameters(), velocity, strict=True):
+                parameter -= 0.01 * step
+        total += loss.item() * len(indices)
+    assert history.train_losses == [pytest.approx(total / 800, rel=1e-5)]
+    torch.testing.assert_close(weights(model), weights(by_hand), rtol=1e-4, atol=1e-6)
+
+
+def test_the_same_config_gives_the_same_bits_whatever_else_happens(start):
+    plain_model, *rest = start(SHORT)
+    plain = training.fit(plain_model, *rest)
+
+    class Restless:
+        def __call__(self, history):
+            torch.rand(3)
+
+    other_model, *rest = start(SHORT)
+    other = training.fit(other_model, *rest, watch=Restless())
+    assert torch.equal(weights(plain_model), weights(other_model))
+    shown_model, *rest = start(SHORT)
+    shown = training.fit(shown_model, *rest, watch=plots.LossPlot(3, live=True))
+    assert torch.equal(weights(plain_model), weights(shown_model))
+    assert plain.train_losses == other.train_losses == shown.train_losses
+    assert plain.valid_losses == other.valid_losses == shown.valid_losses
+
+
+def test_the_cosine_schedule_ends_at_zero(start):
+    model, optimizer, *rest = start(replace(SHORT, schedule="cosine"))
+    rates = {0: 0.01}
+    for history in training.train_steps(model, optimizer, *rest):
+        rates[history.num_epochs] = optimizer.param_groups[0]["lr"]
+    assert rates == {
+        epoch: pytest.approx(0.01 * (1 + math.cos(math.pi * epoch / 3)) / 2) for epoch in range(4)
+    }
+
+
+def test_record_keeps_the_best_epoch_and_stops_when_patience_ends():
+    history, config = History(), Config(patience=2, num_epochs=10)
+    for loss, best, ended in ((1.0, 1, ""), (0.8, 2, ""), (0.9, 2, ""), (0.8, 2, "early")):
+        history.record(loss, loss, 0.5, config)
+        assert (history.best_epoch, history.ended) == (best, ended)
+    history = History()
+    history.record(1.0, 1.0, 0.5, Config(num_epochs=1))
+    assert history.ended == "finished"
+
+
+def test_early_stopping_ends_the_run_and_puts_the_best_weights_back(start):
+    model, optimizer, train_loader, valid_loader, config = start(
+        replace(SHORT, lr=0.05, num_epochs=200, patience=2)
+    )
+    history = training.fit(model, optimizer, train_loader, valid_loader, config)
+    assert history.ended == "early" and history.num_epochs == history.best_epoch + 2 < 200
+    loss, accuracy = training.evaluate(model, valid_loader)
+    assert loss == min(history.valid_losses)
+    assert accuracy == history.valid_accuracies[history.best_epoch - 1]
+
+
+@pytest.mark.parametrize("schedule", ["constant", "cosine"])
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+def test_a_run_cut_off_anywhere_resumes_to_the_same_bits(start, tmp_path, optimizer, schedule):
+    config = replace(SHORT, optimizer=optimizer, schedule=schedule, lr=0.01)
+    whole_model, *rest = start(config)
+    whole = training.fit(whole_model, *rest)
+    for cut in (1, 13, 20, 38):  # 13 steps an epoch
+        path = tmp_path / f"{cut}.pt"
+        for history in training.train_steps(*start(config), checkpoint_path=path):
+            if history.steps == cut:
+                break
+        model, *rest = start(config)
+        resumed = training.fit(model, *rest, checkpoint_path=path)
+        assert torch.equal(weights(model), weights(whole_model))
+        assert asdict(resumed) | {"seconds": 0} == asdict(whole) | {"seconds": 0}
+
+
+def test_a_finished_run_given_again_trains_nothing(start, tmp_path):
+    path = tmp_path / "checkpoint.pt"
+    model, *rest = start(SHORT)
+    first = training.fit(model, *rest, checkpoint_path=path)
+    again_model, *rest = start(SHORT)
+    again = training.fit(again_model, *rest, checkpoint_path=path)
+    assert asdict(again) == asdict(first)
+    assert torch.equal(weights(again_model), weights(model))
+
+
+def test_a_checkpoint_of_other_settings_is_refused_and_kept(start, tmp_path):
+    path = tmp_path / "checkpoint.pt"
+    training.fit(*start(SHORT), checkpoint_path=path)
+    before = path.read_bytes()
+    model, *rest = start(replace(SHORT, lr=0.5))
+    untouched = weights(model).clone()
+    with pytest.raises(ValueError, match=r"lr 0\.01, not 0\.5; choose another run_dir"):
+        training.fit(model, *rest, checkpoint_path=path)
+    assert path.read_bytes() == before
+    assert torch.equal(weights(model), untouched)
+
+
+@pytest.mark.parametrize("content", [b"", b"no checkpoint", None])
+def test_a_file_that_is_no_checkpoint_is_refused_and_kept(start, tmp_path, content):
+    path = tmp_path / "checkpoint.pt"
+    training.fit(*start(SHORT), checkpoint_path=path)
+    path.write_bytes(path.read_bytes()[:2000] if content is None else content)
+    before = path.read_bytes()
+    with pytest.raises(ValueError, match="not a whole checkpoint"):
+        training.fit(*start(SHORT), checkpoint_path=path)
+    assert path.read_bytes() == before
+
+
+def test_reading_a_checkpoint_runs_no_foreign_code(tmp_path):
+    class Malicious:
+        def __reduce__(self):
+            return (open, (str(tmp_path / "ran"), "w"))
+
+    torch.save(Malicious(), tmp_path / "checkpoint.pt")
+    with pytest.raises(ValueError, match="not a whole checkpoint"):
+        checkpoint.load(tmp_path / "checkpoint.pt")
+    assert not (tmp_path / "ran").exists()
+
+
+def test_an_interrupted_write_leaves_the_old_file(tmp_path):
+    path = tmp_path / "metrics.json"
+    checkpoint.save_json({"a": 1}, path)
+
+    def fail_half_way(file):
+        file.write(b"half")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        checkpoint.write_whole(path, fail_half_way)
+    assert path.read_text() == '{\n  "a": 1\n}\n'
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_an_interrupt_keeps_the_history_and_the_best_weights(start):
+    seen = []
+
+    def press_stop(history):
+        seen.append(history.ended)
+        if history.steps == 30 and not history.ended:
+            raise KeyboardInterrupt
+
+    model, optimizer, train_loader, valid_loader, config = start(SHORT)
+    history = training.fit(model, optimizer, train_loader, valid_loader, config, watch=press_stop)
+    assert history.ended == seen[-1] == "interrupted"
+    assert history.num_epochs == 2
+    assert training.evaluate(model, valid_loader)[0] == min(history.valid_losses)
+
+
+def test_divergence_stops_with_the_rate_and_what_to_try(start):
+    parts, seen = start(SHORT), []
+    parts[2].dataset.tensors[0][0] = math.nan
+    with pytest.raises(FloatingPointError, match=r"nan after epoch 1, lr is 0\.01; try lr 0\.001"):
+        training.fit(*parts, watch=lambda history: seen.append(history.ended))
+    assert seen[-1] == "diverged"
+    assert weights(parts[0]).isfinite().all()
