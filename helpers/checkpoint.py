@@ -1,53 +1,32 @@
-"""Files that are whole or not there: written beside their place, then moved into it."""
+"""Save a training run and take it up again. Reading a file never runs code that is in it."""
 
-import json
-import os
-import pickle
-from dataclasses import asdict
-from pathlib import Path
+import zipfile
+from dataclasses import asdict, fields
 
 import torch
 
-
-def write_whole(path, write):
-    """Call `write(file)` on a new binary file, then move it to `path` in one step.
-
-    An interruption leaves the old file, or none: never a half-written one.
-    """
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with open(unfinished, "wb") as file:
-            write(file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+from helpers.files import write_whole
 
 
 def save(state, path):
-    """Save `state` (tensors, numbers, strings, and lists and dicts of them) with `torch.save`."""
+    """Save `state` with `torch.save`: tensors, numbers, text, and lists and dicts of them."""
     write_whole(path, lambda file: torch.save(state, file))
 
 
 def load(path):
-    """Return what `save` wrote, with tensors on the CPU. Reads data only, never runs code.
+    """Return what `save` wrote, with its tensors on the CPU.
 
-    Raises ValueError where the file is not a checkpoint, FileNotFoundError where there is none.
+    Raises ValueError where the file is damaged or foreign, FileNotFoundError where there is none.
     """
     try:
+        with zipfile.ZipFile(path) as archive:
+            if damaged := archive.testzip():
+                raise ValueError(f"checksum of {damaged}")
         return torch.load(path, map_location="cpu", weights_only=True)
-    except (RuntimeError, EOFError, pickle.UnpicklingError):
-        message = f"{path} is not a whole checkpoint of this project; move it away and run again"
-        raise ValueError(message) from None
-
-
-def save_json(values, path):
-    """Save a dict of plain values as JSON, readable by a person."""
-    text = json.dumps(values, indent=2, allow_nan=False) + "\n"
-    write_whole(path, lambda file: file.write(text.encode()))
+    except OSError:
+        raise
+    except Exception:  # a damaged file can fail in any way
+        raise ValueError(f"{path} is no whole checkpoint; move it away and run again") from None
 
 
 def save_run(path, config, history, best_weights, parts, generator):
@@ -56,33 +35,31 @@ def save_run(path, config, history, best_weights, parts, generator):
     `parts` maps names to objects with a `state_dict`, `generator` is the training loader's.
     """
     state = {name: part.state_dict() for name, part in parts.items()}
-    state |= {
-        "config": asdict(config),
-        "history": asdict(history),
-        "best_weights": best_weights,
-    }
-    state |= {"order": generator.get_state(), "random": torch.get_rng_state()}
+    state |= {"config": asdict(config), "history": asdict(history), "best_weights": best_weights}
+    state |= {"loader_rng": generator.get_state(), "global_rng": torch.get_rng_state()}
     save(state, path)
 
 
 def load_run(path, config, parts, generator):
     """Put `parts`, `generator` and the global random state back as `save_run` found them.
 
-    Returns the saved state. Raises ValueError, with nothing changed, if the run in the file had
-    other settings; the device alone may differ.
+    Returns the saved state. Raises ValueError, with nothing changed, if the file holds no run or
+    a run with other settings. Settings that don't change the numbers, like the device, may differ.
     """
-    state, wanted = load(path), asdict(config)
-    found = state.get("config", {}) if isinstance(state, dict) else {}
+    state = load(path)
+    if not isinstance(state, dict) or not {"config", "history", *parts} <= set(state):
+        raise ValueError(f"{path} holds no training run; move it away and run again")
+    saved = state["config"]
     other = [
-        f"{name} {found.get(name)!r}, not {value!r}"
-        for name, value in wanted.items()
-        if name != "device" and found.get(name) != value
+        f"{item.name} {saved.get(item.name)!r}, not {getattr(config, item.name)!r}"
+        for item in fields(config)
+        if item.compare and saved.get(item.name) != getattr(config, item.name)
     ]
     if other:
         what = f"{path} belongs to a run with {'; '.join(other)}"
         raise ValueError(f"{what}; choose another run_dir, or move the file away")
     for name, part in parts.items():
         part.load_state_dict(state[name])
-    generator.set_state(state["order"])
-    torch.set_rng_state(state["random"])
+    generator.set_state(state["loader_rng"])
+    torch.set_rng_state(state["global_rng"])
     return state

@@ -1,27 +1,32 @@
-"""Every hyperparameter of a training run, its default and its range, checked in one place."""
+"""Everything that a training run can be told, its defaults and ranges, checked in one place."""
 
 import difflib
-import math
 from dataclasses import dataclass, field, fields
 
 import torch
 
 
 def number(default, low, high, typical):
-    """A numeric field from `low` to `high`; whole where the default is. `typical` is advice."""
+    """A number from `low` to `high`, whole where the default is. `typical` is advice."""
     return field(default=default, metadata={"low": low, "high": high, "typical": typical})
 
 
-def choice(*options):
-    """A field that takes one of `options`; the first is the default."""
-    return field(default=options[0], metadata={"options": options})
+def choice(*options, compare=True):
+    """One of `options`; the first is the default."""
+    return field(default=options[0], metadata={"options": options}, compare=compare)
+
+
+def plain(default):
+    """Any value of the default's type; it has no influence on the numbers of a run."""
+    return field(default=default, compare=False)
 
 
 @dataclass(frozen=True)
 class Config:
-    """What determines a training run, the data apart. An impossible value raises ValueError.
+    """The settings of a training run. An impossible value raises ValueError.
 
-    The error is one line that names the value, the allowed range and the fix.
+    The error is one line that names the value, the allowed range and the fix. Two configs are
+    equal if they ask for the same numbers: device, folders and display don't count.
     """
 
     hidden_size: int = number(128, 1, 4096, "32 to 512")
@@ -35,8 +40,11 @@ class Config:
     num_epochs: int = number(10, 1, 1000, "2 to 30")
     patience: int = number(5, 1, 1000, "2 to 10")
     valid_size: int = number(5000, 1, 59_000, "1000 to 10000")
-    seed: int = number(0, 0, 2**32 - 1, "any")
-    device: str = choice("auto", "cpu", "cuda", "mps")
+    seed: int = number(0, 0, 2**32 - 1, "0 to 9")
+    device: str = choice("auto", "cpu", "cuda", compare=False)
+    data_dir: str = plain("")
+    run_dir: str = plain("")
+    live: bool = plain(True)
 
     def __post_init__(self):
         for item in fields(self):
@@ -45,39 +53,41 @@ class Config:
 
 
 def check(item, value):
-    """Raise ValueError if `value` is not possible for the dataclass field `item`."""
-    if options := item.metadata.get("options"):
-        if value not in options:
-            near = difflib.get_close_matches(str(value), options, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise ValueError(
-                f"{item.name} must be one of {', '.join(options)}, got {value!r}{hint}"
-            )
-        return
-    low, high, typical = (item.metadata[key] for key in ("low", "high", "typical"))
-    whole = item.type is int
-    possible = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)
-    if not (possible and math.isfinite(value) and low <= value <= high):
-        kind = "a whole number" if whole else "a number"
-        raise ValueError(
-            f"{item.name} must be {kind} from {low} to {high}, got {value!r}; try {typical}"
-        )
+    """Raise ValueError if `value` is not possible for the field `item` of Config."""
+    rule = item.metadata
+    if "options" in rule:
+        wanted = f"one of {', '.join(rule['options'])}"
+        possible = value in rule["options"]
+        near = difflib.get_close_matches(str(value), rule["options"], n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+    elif "low" in rule:
+        wanted = f"{kind_of(item.default)} from {rule['low']} to {rule['high']}"
+        possible = is_a(item.default, value) and rule["low"] <= value <= rule["high"]
+        hint = f"; try {rule['typical']}"
+    else:
+        wanted, possible, hint = kind_of(item.default), is_a(item.default, value), ""
+    if not possible:
+        raise ValueError(f"{item.name} must be {wanted}, got {value!r}{hint}")
+
+
+def kind_of(default):
+    """Name the kind of value that `default` is, for a person."""
+    kinds = {bool: "True or False", int: "a whole number", float: "a number", str: "text"}
+    return kinds.get(type(default), f"a {type(default).__name__}")
+
+
+def is_a(default, value):
+    """Is `value` of the default's kind? A whole number is a number; True is neither."""
+    return type(value) in ((int, float) if type(default) is float else (type(default),))
 
 
 def pick_device(name):
-    """Return the `torch.device` for "auto", "cpu", "cuda" or "mps"; "auto" prefers a CUDA GPU.
+    """Return the `torch.device` for "auto", "cpu" or "cuda"; "auto" takes a CUDA GPU if it can.
 
     Raises ValueError where the device is not at hand.
     """
-    at_hand = {
-        "cpu": True,
-        "cuda": torch.cuda.is_available(),
-        "mps": torch.backends.mps.is_available(),
-    }
     if name == "auto":
-        name = "cuda" if at_hand["cuda"] else "cpu"
-    if not at_hand[name]:
-        raise ValueError(
-            f"device must be one that this machine has, got {name!r}; try 'auto' or 'cpu'"
-        )
+        name = "cuda" if torch.cuda.is_available() else "cpu"
+    if name == "cuda" and not torch.cuda.is_available():
+        raise ValueError("device must be one that this machine has, got 'cuda'; try 'auto'")
     return torch.device(name)

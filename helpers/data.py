@@ -15,11 +15,11 @@ from torch.utils.data import (
     TensorDataset,
 )
 
+from helpers.config import pick_device
+
 DATA_DIR = Path(__file__).resolve().parent.parent / "data"
-PIXEL_MEAN, PIXEL_STD = (
-    0.1307,
-    0.3081,
-)  # of the 60,000 training images; notebook 05 computes them
+# Mean and standard deviation of the 60,000 training images; notebook 05 computes them.
+PIXEL_MEAN, PIXEL_STD = 0.1307, 0.3081
 
 SHA256 = {  # of the uncompressed bytes, which every mirror of MNIST shares
     "train-images-idx3-ubyte": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
@@ -42,8 +42,21 @@ def load_mnist(data_dir=""):
     Source: LeCun, Bottou, Bengio, Haffner (1998), "Gradient-based learning applied to document
     recognition"; the IDX format has a header of 16 bytes for images and 8 for labels.
     """
-    folder = (Path(data_dir).expanduser() if data_dir else DATA_DIR) / "MNIST" / "raw"
+    folder = raw_folder(data_dir)
     return _load_part(folder, "train"), _load_part(folder, "t10k")
+
+
+def raw_folder(data_dir=""):
+    """Where the .gz files lie: `data_dir`/MNIST/raw, "" means the project's own data folder."""
+    return (Path(data_dir).expanduser() if data_dir else DATA_DIR) / "MNIST" / "raw"
+
+
+def unpack_mnist(folder, data_dir=""):
+    """Write the uncompressed files to `folder`/MNIST/raw, where torchvision's MNIST reads them."""
+    target = raw_folder(folder)
+    target.mkdir(parents=True)
+    for name in SHA256:
+        (target / name).write_bytes(_read_verified(raw_folder(data_dir), name))
 
 
 def _load_part(folder, part):
@@ -88,30 +101,22 @@ def make_loader(dataset, batch_size, seed=None):
     return DataLoader(dataset, sampler=batches, batch_size=None, generator=generator)
 
 
-def make_loaders(
-    train_set,
-    test_set,
-    *,
-    valid_size,
-    batch_size,
-    seed,
-    device="cpu",
-    mean=PIXEL_MEAN,
-    std=PIXEL_STD,
-):
+def make_loaders(train_set, test_set, config, *, mean=PIXEL_MEAN, std=PIXEL_STD):
     """Hold out `valid_size` random training digits, scale all pixels to (pixel - mean) / std.
 
-    Returns (train_loader, valid_loader, test_loader), their tensors on `device`. The same seed
-    gives the same split and the same order of batches. Only train_loader shuffles.
+    `config` says valid_size, batch_size, seed and device. Returns (train_loader, valid_loader,
+    test_loader), each over X float32 (batch, 1, 28, 28) and y int64 (batch,) on that device. The
+    same seed gives the same split and the same order of batches. Only train_loader shuffles.
     """
-    order = torch.randperm(len(train_set), generator=torch.Generator().manual_seed(seed))
+    device = pick_device(config.device)
+    order = torch.randperm(len(train_set), generator=torch.Generator().manual_seed(config.seed))
 
     def scaled(dataset, indices=slice(None)):
         images, labels = dataset[indices]
         return TensorDataset(((images - mean) / std).to(device), labels.to(device))
 
     return (
-        make_loader(scaled(train_set, order[valid_size:]), batch_size, seed),
-        make_loader(scaled(train_set, order[:valid_size]), 1000),
+        make_loader(scaled(train_set, order[config.valid_size :]), config.batch_size, config.seed),
+        make_loader(scaled(train_set, order[: config.valid_size]), 1000),
         make_loader(scaled(test_set), 1000),
     )

@@ -5,33 +5,34 @@ import itertools
 import time
 
 import torch
-from cycler import cycler
 from IPython.display import Image, display
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from tqdm import tqdm
 
-from helpers.checkpoint import write_whole
+from helpers.files import write_whole
 
 # Okabe and Ito's palette: told apart by colour-blind readers; dashes double the colours.
 BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#6E6E6E"
-STYLE = {
-    "axes.prop_cycle": cycler(
-        color=[BLUE, ORANGE, GREEN, PURPLE], linestyle=["-", "--", "-.", ":"]
-    ),
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.axisbelow": True,
-    "axes.grid": True,
-    "grid.color": "#E4E4E4",
-}
+CYCLE = plt.cycler(color=[BLUE, ORANGE, GREEN, PURPLE], linestyle=["-", "--", "-.", ":"])
+
+
+def tidy(ax):
+    """Give axes the series' look: its colours and dashes, a pale grid, no box."""
+    ax.set_prop_cycle(CYCLE)
+    ax.grid(True, color="#E4E4E4")
+    ax.set_axisbelow(True)
+    ax.spines[["top", "right"]].set_visible(False)
+    return ax
 
 
 def subplots(nrows=1, ncols=1, figsize=(7, 3.5)):
-    """`plt.subplots` in the series' style: returns (figure, axes). No global setting changes."""
-    with plt.rc_context(STYLE):
-        return plt.subplots(nrows, ncols, figsize=figsize, layout="constrained")
+    """`plt.subplots` in the series' look: returns (figure, axes)."""
+    figure, axes = plt.subplots(nrows, ncols, figsize=figsize, layout="constrained")
+    for ax in figure.axes:
+        tidy(ax)
+    return figure, axes
 
 
 def describe(ax, text):
@@ -49,19 +50,18 @@ def show(figure, alt=""):
     plt.close(figure)
 
 
-def _picture(figure, alt=""):
-    alt = alt or " ".join(
-        label for ax in figure.axes if not (label := ax.get_label()).startswith("_")
-    )
+def _picture(figure, alt="", dpi=144):
+    labels = [ax.get_label() for ax in figure.axes]
+    alt = alt or " ".join(label for label in labels if not label.startswith("_"))
     if not alt.strip():
         raise ValueError("the figure has no alt text, got ''; pass alt='what it shows' to show()")
     png = io.BytesIO()
-    figure.savefig(png, format="png", dpi=144)
+    figure.savefig(png, format="png", dpi=dpi)
     return Image(png.getvalue(), width=round(figure.get_figwidth() * 90), alt=alt)
 
 
 def draw_digits(images, labels=(), *, title="", columns=10, ax=None):
-    """Draw images (N, 1, 28, 28) in rows, dark ink on white paper, `labels` above them."""
+    """Draw images (N, 1, 28, 28), 0 is paper and 1 is ink, in rows with `labels` above them."""
     rows, tile = -(-len(images) // columns), 38  # 28 pixels, and room for the title
     if ax is None:
         _, ax = subplots(figsize=(0.8 * columns, 0.8 * rows))
@@ -71,11 +71,11 @@ def draw_digits(images, labels=(), *, title="", columns=10, ax=None):
         page[top : top + 28, left : left + 28] = image.squeeze().cpu()
         if i < len(labels):
             ax.text(left + 14, top - 2, str(labels[i]), ha="center", fontsize=11)
-    ax.imshow(page.numpy(), cmap="gray_r")
+    ax.imshow(page.numpy(), cmap="gray_r", vmin=0, vmax=1)
     ax.set_axis_off()
     ax.set_title(title, fontsize=11)
     shown = ", ".join(str(label) for label in labels) or "nothing"
-    return describe(ax, f"{len(images)} handwritten digits, labelled {shown}.")
+    return describe(ax, f"{title}. {len(images)} handwritten digits, labelled {shown}.")
 
 
 def draw_bars(bars, *, title, xlabel, form="{:.1f}", ax=None):
@@ -107,24 +107,35 @@ def draw_lines(lines, *, title, xlabel, ylabel, x=None, ax=None):
         f"{name} starts at {values[0]:.3g}, ends at {values[-1]:.3g}, "
         f"lies between {min(values):.3g} and {max(values):.3g}"
         for name, values in lines.items()
-        if values
     )
-    return describe(
-        ax, f"{title}. {ylabel} against {xlabel}: {listed or 'nothing yet'}.".lstrip(". ")
-    )
+    return describe(ax, f"{title}. {ylabel} against {xlabel}: {listed}.")
 
 
 class LossPlot:
     """One figure that follows a training run in place: losses, accuracy, progress, time left.
 
-    Pass it to `training.fit` as `watch`. It redraws about twice a second, and less often where
-    drawing would take more than a twentieth of the time; with `live=False` only once, at the end.
+    Pass it to `training.fit` as `callback`. It redraws about once a second, less often where
+    drawing would take more than a twentieth of the time; with `live=False` only at the end.
     """
 
     def __init__(self, num_epochs, live=True):
-        self.figure = Figure(figsize=(8.5, 3.4), layout="constrained")
-        self.figure.subplots(1, 2)
         self.num_epochs, self.live = num_epochs, live
+        self.figure = Figure(figsize=(8.5, 3.4))
+        self.figure.subplots_adjust(left=0.08, right=0.98, bottom=0.15, top=0.87, wspace=0.22)
+        losses, accuracies = self.figure.subplots(1, 2)
+        losses.set(ylabel="cross-entropy (nats)", ylim=(0, 1))
+        accuracies.set(ylabel="validation accuracy (%)", ylim=(80, 100))
+        for ax in (losses, accuracies):
+            tidy(ax).set(xlabel="epoch", xlim=(0.5, num_epochs + 0.5))
+            ax.xaxis.set_major_locator(MaxNLocator(10, integer=True))
+        self.lines = {
+            "train_losses": losses.plot([], [], "s--", color=ORANGE, label="training")[0],
+            "valid_losses": losses.plot([], [], "o-", color=BLUE, label="validation")[0],
+            "valid_percents": accuracies.plot([], [], "o-", color=BLUE)[0],
+        }
+        ring = {"ms": 14, "mfc": "none", "mec": GREY, "label": "lowest validation loss"}
+        self.rings = [ax.plot([], [], "o", **ring)[0] for ax in (losses, accuracies)]
+        losses.legend(frameon=False, loc="upper right")
         self.handle = self.first_step = None
         self.started = self.next_draw = time.perf_counter()
         self.seconds = 0.0  # spent drawing
@@ -143,22 +154,21 @@ class LossPlot:
     def draw(self, history):
         """Draw the history, and show the figure where it was first shown."""
         percents = [100 * share for share in history.valid_accuracies]
-        losses = {"validation": history.valid_losses, "training": history.train_losses}
-        panels = {
-            "cross-entropy (nats)": losses,
-            "validation accuracy (%)": {"validation": percents},
-        }
-        with plt.rc_context(STYLE):
-            for ax, (ylabel, lines) in zip(self.figure.axes, panels.items(), strict=True):
-                ax.clear()
-                draw_lines(lines, title="", xlabel="epoch", ylabel=ylabel, ax=ax)
-                ax.set_xlim(0.5, self.num_epochs + 0.5)
-                ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-                if best := history.best_epoch:
-                    ax.plot(best, lines["validation"][best - 1], "o", ms=14, mfc="none", mec=GREY)
-        self.figure.axes[0].set_ylim(0, None)
-        self.figure.suptitle(self.headline(history), fontsize=11)
-        picture = _picture(self.figure)
+        series = {"valid_percents": percents} | vars(history)
+        for name, line in self.lines.items():
+            line.set_data(range(1, history.num_epochs + 1), series[name])
+        if best := history.best_epoch:
+            for ring, values in zip(self.rings, (history.valid_losses, percents), strict=True):
+                ring.set_data([best], [values[best - 1]])
+            for ax, bottom in zip(self.figure.axes, (0, None), strict=True):
+                ax.relim()
+                ax.autoscale(axis="y")
+                ax.set_ylim(bottom, None)
+        headline = self.headline(history)
+        self.figure.suptitle(headline, fontsize=11, family=None if history.ended else "monospace")
+        listed = ", ".join(f"{loss:.3f}" for loss in history.valid_losses) or "none yet"
+        alt = f"{headline}. Validation loss by epoch: {listed}."
+        picture = _picture(self.figure, alt, dpi=144 if history.ended else 100)
         if self.handle is None:
             self.handle = display(picture, display_id=True)
         else:
@@ -168,20 +178,16 @@ class LossPlot:
         """Progress and time left while training, the finding afterwards."""
         if not history.ended:
             elapsed = time.perf_counter() - self.started
-            return tqdm.format_meter(
-                history.steps,
-                history.num_steps,
-                elapsed,
-                initial=self.first_step or 0,
-                unit="step",
-                ncols=90,
-            )
+            done = self.first_step or 0
+            counts = {"n": history.steps, "total": history.num_steps, "elapsed": elapsed}
+            return tqdm.format_meter(**counts, initial=done, unit="step", ncols=80)
         if not history.best_epoch:
             return f"Training {history.ended} before its first epoch was measured"
         best = history.valid_accuracies[history.best_epoch - 1]
+        how = "" if history.ended in ("finished", "early") else f"Training {history.ended}. "
         return (
-            f"Lowest validation loss after epoch {history.best_epoch} of {history.num_epochs}: "
-            f"{best:.1%} of the held-out digits right"
+            f"{how}Lowest validation loss after epoch {history.best_epoch} of "
+            f"{history.num_epochs}: {best:.1%} of the held-out digits right"
         )
 
     def save(self, path):

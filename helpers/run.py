@@ -2,88 +2,84 @@
 
     python -m helpers.run NOTEBOOK [-p NAME VALUE]... [--run-dir DIR]
 
-Exit codes: 0 done, 1 the notebook failed, 2 a wrong command or parameter (no kernel was started).
+Exit codes: 0 done, 1 the notebook failed, 2 a wrong command or parameter: no kernel was started.
 """
 
-import argparse
 import ast
 import difflib
 import json
-import math
+import os
 import sys
 from dataclasses import fields
 from pathlib import Path
 
+import click
+import nbformat
 import papermill
 
-from helpers.config import Config
+from helpers.config import Config, is_a, kind_of
 
-KINDS = {bool: "true or false", int: "a whole number", float: "a finite number", str: "text"}
+ELSEWHERE = {"learning_rate": "lr", "epochs": "num_epochs", "hidden": "hidden_size"}
 
 
-def main(arguments=None):
-    """Run the command line; return the exit code."""
-    parser = argparse.ArgumentParser(
-        prog="python -m helpers.run", description=__doc__.splitlines()[0]
-    )
-    parser.add_argument("notebook", type=Path)
-    parser.add_argument(
-        "-p", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"), dest="given"
-    )
-    parser.add_argument("--run-dir", help="leave the executed notebook and all its files here")
-    options = parser.parse_args(arguments)
+@click.command(help="Run NOTEBOOK headless; a wrong parameter is an error before a kernel starts.")
+@click.argument("notebook", type=click.Path(path_type=Path))
+@click.option("-p", "given", nargs=2, multiple=True, metavar="NAME VALUE", help="Set a parameter.")
+@click.option("--run-dir", help="Gather the executed notebook and all its files here.")
+def main(notebook, given, run_dir):
+    """Check, run, report; exit with the code."""
     try:
-        given = options.given + ([["run_dir", options.run_dir]] if options.run_dir else [])
-        parameters = check_parameters(read_defaults(options.notebook), given)
-        output = Path(parameters.get("run_dir") or "runs") / options.notebook.name
-        if output.resolve() == options.notebook.resolve():
-            raise ValueError(
-                f"run_dir must not be the notebook's own folder, got {str(output.parent)!r}"
-            )
+        given = [*given, ("run_dir", run_dir)] if run_dir else given
+        parameters = check_parameters(read_defaults(notebook), given)
+        folder = make_folder(parameters.get("run_dir") or "runs", notebook)
     except ValueError as error:
         print(error, file=sys.stderr)
-        return 2
-    return execute(options.notebook, output, parameters)
+        sys.exit(2)
+    sys.exit(execute(notebook, folder, parameters))
 
 
 def read_defaults(notebook):
-    """Return {name: default} from the notebook's parameters cell."""
+    """Return {name: default} from the notebook's cell that is tagged `parameters`."""
     if notebook.suffix != ".ipynb" or not notebook.is_file():
-        raise ValueError(f"notebook must be an .ipynb file, found none at {str(notebook)!r}")
+        raise ValueError(f"NOTEBOOK must be an .ipynb file, found none at {str(notebook)!r}")
     try:
-        found = papermill.inspect_notebook(str(notebook))
-    except Exception as error:
-        raise ValueError(f"{notebook} is not a notebook that can be read: {error}") from None
-    return {name: ast.literal_eval(item["default"]) for name, item in found.items()}
+        cells = nbformat.read(notebook, as_version=4).cells
+        tagged = [cell for cell in cells if "parameters" in cell.metadata.get("tags", [])]
+        lines = ast.parse("\n".join(cell.source for cell in tagged)).body
+        return {line.targets[0].id: ast.literal_eval(line.value) for line in lines}
+    except Exception as error:  # whatever a foreign file may hold
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        message = f"NOTEBOOK must have a parameters cell of literals, {str(notebook)!r}: {reason}"
+        raise ValueError(message) from None
 
 
 def check_parameters(defaults, given):
-    """Turn [name, text] pairs into {name: value}, each of its default's type and in its range.
+    """Turn (name, text) pairs into {name: value}, each of its default's type and in its range.
 
     Raises ValueError with one line that names the value, the allowed range and the fix.
     """
     parameters = {}
     for name, text in given:
         if name not in defaults:
-            near = difflib.get_close_matches(name, defaults, n=1, cutoff=0.5)
+            near = difflib.get_close_matches(name.lower(), defaults, n=1)
+            near = [ELSEWHERE.get(name.lower(), *near)] if name.lower() in ELSEWHERE else near
             hint = f"did you mean {near[0]}? " if near else ""
-            known = ", ".join(defaults) or "no parameters"
-            raise ValueError(f"{name!r} is not a parameter; {hint}this notebook takes {known}")
-        parameters[name] = typed(text, type(defaults[name]))
+            known = ", ".join(defaults) or "none"
+            raise ValueError(f"{name!r} is not a parameter; {hint}There are: {known}")
+        parameters[name] = typed(text, defaults[name])
     ranged = {item.name for item in fields(Config)}
     Config(**{name: value for name, value in parameters.items() if name in ranged})
     for name, value in parameters.items():
-        kind = type(defaults[name])
-        if type(value) is not kind or (kind is float and not math.isfinite(value)):
-            raise ValueError(f"{name} must be {KINDS[kind]}, got {value!r}")
+        if not is_a(defaults[name], value) or value != value:
+            raise ValueError(f"{name} must be {kind_of(defaults[name])}, got {value!r}")
     return parameters
 
 
-def typed(text, kind):
-    """Read `text` as `kind`; what cannot be read so comes back as a float or as text."""
-    if kind is bool:
+def typed(text, default):
+    """Read `text` as the default's type; what cannot be read so comes back as it can be."""
+    if type(default) is bool:
         return {"true": True, "false": False}.get(text.lower(), text)
-    for read in {int: (int, float), float: (float,)}.get(kind, ()):
+    for read in {int: (int, float), float: (float,)}.get(type(default), ()):
         try:
             return read(text)
         except ValueError:
@@ -91,23 +87,44 @@ def typed(text, kind):
     return text
 
 
-def execute(notebook, output, parameters):
-    """Run the notebook with papermill into `output`; report, and return the exit code."""
-    output.parent.mkdir(parents=True, exist_ok=True)
+def make_folder(folder, notebook):
+    """Make the run's folder. Raises ValueError where that can't be, or would cost the notebook."""
+    folder = Path(folder).expanduser()
+    if folder.resolve() == notebook.resolve().parent:
+        raise ValueError(f"run_dir must not be the notebook's own folder, got {str(folder)!r}")
     try:
-        papermill.execute_notebook(str(notebook), str(output), parameters=parameters)
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"run_dir must be a folder that can be made, got {str(folder)!r}"
+        raise ValueError(f"{message}: {error.strerror}") from None
+    return folder
+
+
+def execute(notebook, folder, parameters):
+    """Run the notebook with papermill into `folder`; report, and return the exit code.
+
+    The executed notebook gets its name when it is done, so a failure replaces no earlier result.
+    """
+    output, failed = folder / notebook.name, folder / f"{notebook.stem}.failed.ipynb"
+    metrics = folder / "metrics.json"
+    before = metrics.stat().st_mtime_ns if metrics.exists() else 0
+    try:
+        papermill.execute_notebook(str(notebook), str(failed), parameters=parameters)
+    except KeyboardInterrupt:
+        print("interrupted; the same command goes on from the last checkpoint", file=sys.stderr)
+        return 130
     except papermill.PapermillExecutionError as error:
-        print(f"{error.ename}: {error.evalue}\nfailed in the notebook {output}", file=sys.stderr)
+        print(f"{error.ename}: {error.evalue}\nfailed in the notebook {failed}", file=sys.stderr)
         return 1
-    metrics = output.with_name("metrics.json")
-    if parameters.get("run_dir") and metrics.exists():
+    os.replace(failed, output)
+    if metrics.exists() and metrics.stat().st_mtime_ns > before:
         found = json.loads(metrics.read_text())
         low, high = found["test_accuracy_interval"]
         print(f"test accuracy {found['test_accuracy']:.2%} (95% interval {low:.2%} to {high:.2%})")
-        print(f"trained in {found['train_seconds']:.1f} s, all files in {output.parent}")
+        print(f"trained in {found['train_seconds']:.1f} s, all files in {folder}")
     print(f"executed notebook: {output}")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -25,7 +25,7 @@ class History:
     valid_losses: list = field(default_factory=list)  # after the epoch
     valid_accuracies: list = field(default_factory=list)  # after the epoch, from 0 to 1
     best_epoch: int = 0  # the epoch with the lowest validation loss, from 1; 0 before the first
-    seconds: float = 0.0
+    seconds: float = 0.0  # of learning and evaluating, without what the caller did meanwhile
     steps: int = 0  # optimizer steps taken
     num_steps: int = 0  # optimizer steps in num_epochs
     ended: str = ""  # "" while training; "finished", "early", "interrupted" or "diverged"
@@ -57,7 +57,7 @@ def make_model(config):
     weights; the global random state stays as it was.
     """
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(config.seed)
+        torch.default_generator.manual_seed(config.seed)
         model = nn.Sequential(
             nn.Flatten(),
             nn.Linear(784, config.hidden_size),
@@ -68,7 +68,11 @@ def make_model(config):
 
 
 def make_optimizer(model, config):
-    """The config's optimizer over the model's parameters, from `torch.optim`."""
+    """The config's optimizer over the model's parameters, from `torch.optim`.
+
+    Sources: Sutskever et al. (2013) for momentum, Tieleman and Hinton (2012) for RMSprop, Kingma
+    and Ba (2015) for Adam, Loshchilov and Hutter (2019) for AdamW.
+    """
     settings = {"lr": config.lr, "weight_decay": config.weight_decay}
     if config.optimizer == "sgd":
         settings["momentum"] = config.momentum
@@ -79,19 +83,19 @@ def make_optimizer(model, config):
 def evaluate(model, loader):
     """Return (loss, accuracy): sums over the loader's N samples, divided by N.
 
+    The loader yields X (batch, …) and y int64 (batch,); the model gives logits (batch, classes).
     The loss is the mean cross-entropy in nats, the accuracy lies between 0 and 1.
     """
     was_training = model.training
     model.eval()
-    loss = correct = count = 0
-    with torch.inference_mode():
+    loss, right, N = 0.0, 0, len(loader.dataset)
+    with torch.no_grad():
         for X, y in loader:
             logits = model(X)
-            loss += F.cross_entropy(logits, y, reduction="sum")
-            correct += (logits.argmax(dim=1) == y).sum()
-            count += len(y)
+            loss += F.cross_entropy(logits, y, reduction="sum").item()
+            right += (logits.argmax(dim=1) == y).sum().item()
     model.train(was_training)
-    return float(loss) / count, int(correct) / count
+    return loss / N, right / N
 
 
 def make_scheduler(optimizer, config):
@@ -109,14 +113,15 @@ def train_steps(model, optimizer, train_loader, valid_loader, config, checkpoint
 
     Between two steps the caller may draw, pause or stop. Training ends after `num_epochs`, or
     early once the validation loss has not fallen for `patience` epochs. However it ends, the
-    model then holds the weights of its best epoch. With a `checkpoint_path` each epoch is saved
-    there, and a run that was cut off goes on after its last whole epoch, to the same bits.
+    model then holds the weights of its best epoch, if one was finished. With a `checkpoint_path`
+    each epoch is saved there, and a run that was cut off goes on after its last whole epoch, to
+    the same bits.
     Raises FloatingPointError when the loss stops being a number, ValueError when the checkpoint
     belongs to a run with other settings.
     """
     history = History(num_steps=config.num_epochs * len(train_loader))
     scheduler = make_scheduler(optimizer, config)
-    best_weights = copy.deepcopy(model.state_dict())
+    best_weights = {}
     parts = {"model": model, "optimizer": optimizer, "scheduler": scheduler}
     if checkpoint_path and Path(checkpoint_path).exists():
         saved = checkpoint.load_run(checkpoint_path, config, parts, train_loader.generator)
@@ -133,29 +138,32 @@ def train_steps(model, optimizer, train_loader, valid_loader, config, checkpoint
                 optimizer.step()
                 total_loss += loss.detach() * len(y)
                 history.steps += 1
+                history.seconds += time.perf_counter() - started
                 yield history
+                started = time.perf_counter()
             scheduler.step()
             train_loss = float(total_loss) / len(train_loader.dataset)
             history.record(train_loss, *evaluate(model, valid_loader), config)
             history.seconds += time.perf_counter() - started
             if history.ended == "diverged":
                 yield history
-                what = f"the loss is {train_loss} after epoch {history.num_epochs}"
-                raise FloatingPointError(f"{what}, lr is {config.lr}; try lr {config.lr / 10:g}")
+                what = f"the loss is no number any more after epoch {history.num_epochs}"
+                raise FloatingPointError(f"{what}, with lr {config.lr}; try lr {config.lr / 10:g}")
             if history.best_epoch == history.num_epochs:
                 best_weights = copy.deepcopy(model.state_dict())
             if checkpoint_path:
                 order = train_loader.generator
                 checkpoint.save_run(checkpoint_path, config, history, best_weights, parts, order)
     finally:
-        model.load_state_dict(best_weights)
+        if history.best_epoch:
+            model.load_state_dict(best_weights)
     yield history
 
 
-def fit(model, optimizer, train_loader, valid_loader, config, watch=None, checkpoint_path=None):
+def fit(model, optimizer, train_loader, valid_loader, config, callback=None, checkpoint_path=None):
     """Train to the end and return the History; see `train_steps`.
 
-    `watch(history)` is called after each step and once at the end, for instance a
+    `callback(history)` is called after each step and once at the end, for instance a
     `plots.LossPlot`; it changes no number. On KeyboardInterrupt training stops, and the history
     so far is returned with `ended` set to "interrupted".
     """
@@ -163,11 +171,11 @@ def fit(model, optimizer, train_loader, valid_loader, config, watch=None, checkp
     steps = train_steps(model, optimizer, train_loader, valid_loader, config, checkpoint_path)
     try:
         for history in steps:
-            if watch:
-                watch(history)
+            if callback:
+                callback(history)
     except KeyboardInterrupt:
         steps.close()  # puts the best weights back
         history.ended = "interrupted"
-        if watch:
-            watch(history)
+        if callback:
+            callback(history)
     return history

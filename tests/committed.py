@@ -7,6 +7,7 @@ import nbformat
 
 ROOT = Path(__file__).resolve().parent.parent
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+assert PATHS, "no notebook found"
 NOTEBOOKS = {path.stem: nbformat.read(path, as_version=4) for path in PATHS}
 
 

@@ -23,9 +23,7 @@ def start(digits):
     """start(config) gives fresh arguments for `fit`: model, optimizer, two loaders, config."""
 
     def parts(config):
-        train_loader, valid_loader, _ = data.make_loaders(
-            *digits, valid_size=200, batch_size=config.batch_size, seed=config.seed
-        )
+        train_loader, valid_loader, _ = data.make_loaders(*digits, config)
         model = training.make_model(config)
         optimizer = training.make_optimizer(model, config)
         return model, optimizer, train_loader, valid_loader, config

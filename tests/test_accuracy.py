@@ -8,13 +8,7 @@ from helpers import data, training
 @pytest.mark.parametrize("seed", range(5))
 def test_the_defaults_reach_97_5_percent(mnist, seed):
     config = training.Config(seed=seed)
-    train_loader, valid_loader, test_loader = data.make_loaders(
-        *mnist,
-        valid_size=config.valid_size,
-        batch_size=config.batch_size,
-        seed=config.seed,
-        device=training.pick_device(config.device),
-    )
+    train_loader, valid_loader, test_loader = data.make_loaders(*mnist, config)
     model = training.make_model(config)
     optimizer = training.make_optimizer(model, config)
     training.fit(model, optimizer, train_loader, valid_loader, config)

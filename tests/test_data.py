@@ -9,9 +9,11 @@ import sys
 
 import pytest
 import torch
+import torchvision
 from torch.utils.data import TensorDataset
 
 from helpers import data
+from helpers.config import Config
 
 
 @pytest.fixture
@@ -88,32 +90,42 @@ def test_a_damaged_file_is_refused_with_both_checksums(copy, damage):
     assert "\n" not in message
 
 
-def test_processes_at_once_share_one_read_only_folder(copy):
-    raw = copy / "MNIST" / "raw"
-    for path in (*raw.iterdir(), raw):
-        path.chmod(0o555 if path.is_dir() else 0o444)
-    code = "import sys; from helpers import data; print(len(data.load_mnist(sys.argv[1])[0]))"
+def test_processes_at_once_share_one_folder_and_none_writes(copy):
+    code = """
+import sys
+
+def watch(event, arguments):
+    if event == "open" and str(arguments[0]).startswith(sys.argv[1]) and arguments[1] not in ("r", "rb"):
+        raise AssertionError(f"opened {arguments}")
+
+from helpers import data
+sys.addaudithook(watch)
+print(len(data.load_mnist(sys.argv[1])[0]))
+"""
     command = [sys.executable, "-c", code, str(copy)]
     running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(4)]
     assert [process.communicate()[0].strip() for process in running] == ["60000"] * 4
-    raw.chmod(0o755)
+
+
+def test_unpacked_files_are_where_torchvision_reads_them(mnist, tmp_path):
+    data.unpack_mnist(tmp_path)
+    reference = torchvision.datasets.MNIST(tmp_path, train=False, download=False)
+    assert torch.equal(reference.data / 255, mnist[1].tensors[0].squeeze(1))
 
 
 def test_loaders_split_scale_and_lose_nothing(digits):
-    loaders = data.make_loaders(*digits, valid_size=300, batch_size=64, seed=0)
-    train, valid, test = (loader.dataset.tensors for loader in loaders)
-    assert (len(train[0]), len(valid[0]), len(test[0])) == (700, 300, 200)
+    loaders = data.make_loaders(*digits, Config(valid_size=300, device="cpu"))
+    (X, y), (X_valid, y_valid), (X_test, y_test) = (loader.dataset.tensors for loader in loaders)
+    assert (len(X), len(X_valid), len(X_test)) == (700, 300, 200)
+    images, labels = digits[0].tensors
+    scaled = (images - 0.1307) / 0.3081
 
-    back = torch.cat([train[0], valid[0]]) * data.PIXEL_STD + data.PIXEL_MEAN
-    found = sorted(
-        (image.sum().item(), int(label))
-        for image, label in zip(back, torch.cat([train[1], valid[1]]), strict=True)
-    )
-    wanted = sorted(
-        (image.sum().item(), int(label)) for image, label in zip(*digits[0].tensors, strict=True)
-    )
-    for (ink, label), (right_ink, right_label) in zip(found, wanted, strict=True):
-        assert label == right_label and abs(ink - right_ink) < 1e-2
+    def bag(images, labels):
+        return sorted(zip(images.flatten(1).tolist(), labels.tolist(), strict=True))
+
+    assert bag(torch.cat([X, X_valid]), torch.cat([y, y_valid])) == bag(scaled, labels)
+    images, labels = digits[1].tensors
+    assert bag(X_test, y_test) == bag((images - 0.1307) / 0.3081, labels)
 
 
 def test_a_loader_fetches_each_batch_at_once_and_each_sample_once():

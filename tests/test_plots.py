@@ -80,9 +80,12 @@ def test_the_live_plot_updates_one_display_in_place(published):
     plot.draw(history_of([2.0, 1.0]))
     plot(history_of([2.0, 1.0, 1.5], ended="finished"))
     assert [kind for kind, _ in published] == ["display", "update", "update"]
-    assert "validation starts at 2, ends at 1.5" in published[-1][1].alt
-    losses = plot.figure.axes[0]
-    assert losses.lines[0].get_ydata().tolist() == [2.0, 1.0, 1.5]
+    assert "Validation loss by epoch: 2.000, 1.000, 1.500." in published[-1][1].alt
+    losses, accuracies = plot.figure.axes
+    training, validation, ring = (line.get_xydata().tolist() for line in losses.lines)
+    assert training == [[1, 1.0], [2, 0.5], [3, 0.75]]
+    assert validation == [[1, 2.0], [2, 1.0], [3, 1.5]] and ring == [[2, 1.0]]
+    assert accuracies.lines[0].get_ydata().tolist() == pytest.approx([80.0, 90.0, 85.0])
     assert "after epoch 2 of 3: 90.0% of the held-out digits" in plot.figure.get_suptitle()
 
 
@@ -140,7 +143,7 @@ def test_importing_helpers_changes_no_setting():
     code = """
 import json, matplotlib, torch
 before = dict(matplotlib.rcParams), torch.get_rng_state(), torch.get_num_threads()
-from helpers import checkpoint, config, data, exercises, plots, run, training
+from helpers import checkpoint, config, data, exercises, files, plots, run, training
 from helpers.exercises import train_mnist
 after = dict(matplotlib.rcParams), torch.get_rng_state(), torch.get_num_threads()
 same = [before[0] == after[0], torch.equal(before[1], after[1]), before[2] == after[2]]

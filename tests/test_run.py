@@ -1,7 +1,6 @@
 """Headless: papermill as it is, and helpers.run, which refuses a bad parameter before a kernel."""
 
 import json
-import os
 import subprocess
 import sys
 from dataclasses import fields
@@ -10,9 +9,10 @@ import nbformat
 import papermill
 import pytest
 import torch
+from click.testing import CliRunner
 from committed import ROOT
 
-from helpers import checkpoint, run, training
+from helpers import checkpoint, data, run, training
 
 NOTEBOOK = ROOT / "notebooks" / "05_train_mnist.ipynb"
 DEFAULTS = run.read_defaults(NOTEBOOK)
@@ -28,11 +28,17 @@ REFUSED = [
     (["valid_size", "60000"], "valid_size must be a whole number from 1 to 59000, got 60000"),
     (["num_epochs", "2.5"], "num_epochs must be a whole number from 1 to 1000, got 2.5"),
     (["num_epochs", "1e2"], "num_epochs must be a whole number from 1 to 1000, got 100.0"),
-    (["live", "maybe"], "live must be true or false, got 'maybe'"),
-    (["batchsize", "32"], "'batchsize' is not a parameter; did you mean batch_size?"),
+    (["lr", "-1e-3"], "lr must be a number from 1e-06 to 10.0, got -0.001"),
+    (["lr", "-inf"], "lr must be a number from 1e-06 to 10.0, got -inf"),
+    (["seed", "1" + "0" * 400], "seed must be a whole number from 0 to 4294967295"),
+    (["live", "maybe"], "live must be True or False, got 'maybe'"),
+    (
+        ["batchsize", "32"],
+        "did you mean batch_size? There are: hidden_size",
+    ),
     (
         ["learning_rate", "0.1"],
-        "'learning_rate' is not a parameter; this notebook takes hidden_size",
+        "'learning_rate' is not a parameter; did you mean lr?",
     ),
 ]
 
@@ -45,11 +51,16 @@ def no_kernel(monkeypatch):
     monkeypatch.setattr(papermill, "execute_notebook", start)
 
 
+def command(*arguments):
+    """Run the command line in this process: exit code, stdout and stderr."""
+    done = CliRunner().invoke(run.main, [str(argument) for argument in arguments])
+    return done.exit_code, done.stdout, done.stderr
+
+
 @pytest.mark.parametrize(("given", "line"), REFUSED)
-def test_a_bad_parameter_ends_with_2_and_one_line_before_a_kernel(given, line, no_kernel, capsys):
-    assert run.main([str(NOTEBOOK), "-p", *given]) == 2
-    printed = capsys.readouterr()
-    assert line in printed.err and printed.err.count("\n") == 1 and not printed.out
+def test_a_bad_parameter_ends_with_2_and_one_line_before_a_kernel(given, line, no_kernel):
+    code, out, err = command(NOTEBOOK, "-p", *given)
+    assert code == 2 and line in err and err.count("\n") == 1 and not out
 
 
 def test_values_take_the_type_of_the_notebook_s_own_default():
@@ -66,86 +77,115 @@ def test_values_take_the_type_of_the_notebook_s_own_default():
 
 
 def test_the_notebook_and_config_agree_on_names_and_defaults():
-    own = {"data_dir": "", "run_dir": "", "live": True}
-    config = {item.name: item.default for item in fields(training.Config)}
-    assert own.items() <= DEFAULTS.items()
-    assert {name: value for name, value in DEFAULTS.items() if name not in own} == config
+    assert {item.name: item.default for item in fields(training.Config)} == DEFAULTS
 
 
-@pytest.mark.parametrize("path", ["nowhere.ipynb", "pyproject.toml"])
-def test_what_is_no_notebook_is_refused(path, no_kernel, capsys):
-    assert run.main([str(ROOT / path)]) == 2
-    assert path in capsys.readouterr().err
+def small_notebook(path, *sources):
+    """Write a notebook of these code cells, the first one tagged `parameters`."""
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    cells[0].metadata["tags"] = ["parameters"]
+    kernel = {"name": "python3", "display_name": "", "language": "python"}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
+    return path
 
 
-def test_a_run_may_not_overwrite_the_notebook(no_kernel, capsys):
+@pytest.mark.parametrize("path", ["nowhere.ipynb", "pyproject.toml", "notebooks"])
+def test_what_is_no_notebook_is_refused(path, no_kernel):
+    code, _, err = command(ROOT / path)
+    assert code == 2 and path in err and err.count("\n") == 1
+
+
+@pytest.mark.parametrize("source", ["lr = 1 / 3", "lr: =", "print(1)"])
+def test_a_parameters_cell_that_cannot_be_read_is_refused(source, no_kernel, tmp_path):
+    code, _, err = command(small_notebook(tmp_path / "odd.ipynb", source))
+    assert code == 2 and "must have a parameters cell of literals" in err and err.count("\n") == 1
+
+
+def test_other_notebooks_may_have_other_parameters(no_kernel, tmp_path):
+    defaults = run.read_defaults(small_notebook(tmp_path / "n.ipynb", "rates = [0.1]\nsize = 2.0"))
+    assert run.check_parameters(defaults, [("size", "3")]) == {"size": 3.0}
+    with pytest.raises(ValueError, match=r"rates must be a list, got '0\.2'"):
+        run.check_parameters(defaults, [("rates", "0.2")])
+    with pytest.raises(ValueError, match="size must be a number, got nan"):
+        run.check_parameters(defaults, [("size", "nan")])
+
+
+def test_a_run_dir_that_cannot_be_is_refused(no_kernel, tmp_path):
     before = NOTEBOOK.read_bytes()
-    assert run.main([str(NOTEBOOK), "--run-dir", str(NOTEBOOK.parent)]) == 2
-    assert "must not be the notebook's own folder" in capsys.readouterr().err
+    code, _, err = command(NOTEBOOK, "--run-dir", NOTEBOOK.parent)
+    assert code == 2 and "must not be the notebook's own folder" in err
     assert NOTEBOOK.read_bytes() == before
+    (tmp_path / "file").write_text("")
+    for folder in (tmp_path / "file", tmp_path / "file" / "deeper"):
+        code, _, err = command(NOTEBOOK, "--run-dir", folder)
+        assert code == 2 and "must be a folder that can be made" in err and err.count("\n") == 1
 
 
 def papermill_cli(tmp_path, *arguments):
-    command = [sys.executable, "-m", "papermill", str(NOTEBOOK), "out.ipynb", *arguments]
-    return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    line = [sys.executable, "-m", "papermill", str(NOTEBOOK), "out.ipynb", *arguments]
+    return subprocess.run(line, cwd=tmp_path, capture_output=True, text=True)
 
 
-def test_plain_papermill_leaves_the_numbers_the_curves_and_the_model(tmp_path):
+def test_plain_papermill_leaves_what_a_plain_call_computes(tmp_path, mnist):
     done = papermill_cli(tmp_path, "-p", "num_epochs", "2", "-p", "run_dir", "found")
     assert done.returncode == 0, done.stderr[-2000:]
     found = tmp_path / "found"
-    assert {path.name for path in found.iterdir()} >= {"metrics.json", "curves.png", "model.pt"}
     metrics = json.loads((found / "metrics.json").read_text())
-    assert metrics["parameters"]["num_epochs"] == len(metrics["epoch_losses"]) == 2
-    assert metrics["epoch_losses"][0] > metrics["epoch_losses"][1]
-    assert metrics["test_accuracy"] > 0.95 and 0 < metrics["test_loss"] < 0.2
-    assert metrics["valid_accuracy"] > 0.94 and metrics["train_seconds"] > 0
+    assert metrics["parameters"]["num_epochs"] == 2
+    assert metrics["test_accuracy"] > 0.95 and metrics["train_seconds"] > 0
     assert metrics["versions"]["torch"] == torch.__version__
     assert (found / "curves.png").read_bytes().startswith(b"\x89PNG")
-    model = training.make_model(training.Config())
-    model.load_state_dict(checkpoint.load(found / "model.pt"))
+
+    config = training.Config(num_epochs=2)
+    train_loader, valid_loader, test_loader = data.make_loaders(*mnist, config)
+    model = training.make_model(config)
+    optimizer = training.make_optimizer(model, config)
+    history = training.fit(model, optimizer, train_loader, valid_loader, config)
+    loss, accuracy = training.evaluate(model, test_loader)
+    assert metrics["epoch_losses"] == history.train_losses  # to the bit
+    assert metrics["valid_losses"] == history.valid_losses
+    assert metrics["valid_accuracy"] == history.valid_accuracies[history.best_epoch - 1]
+    assert (metrics["test_loss"], metrics["test_accuracy"]) == (loss, accuracy)
+    for name, value in checkpoint.load(found / "model.pt").items():
+        assert torch.equal(value, model.state_dict()[name])
 
 
-def test_plain_papermill_refuses_an_impossible_value_early_with_the_same_line(tmp_path):
-    done = papermill_cli(tmp_path, "-p", "batch_size", "0")
-    assert done.returncode == 1
-    assert "ValueError: batch_size must be a whole number from 1 to 60000, got 0" in done.stderr
+@pytest.mark.parametrize(
+    ("given", "line"),
+    [
+        (("batch_size", "0"), "batch_size must be a whole number from 1 to 60000, got 0"),
+        (("run_dir", "007"), "run_dir must be text, got 7"),
+    ],
+)
+def test_plain_papermill_refuses_an_impossible_value_early_with_the_same_line(
+    tmp_path, given, line
+):
+    done = papermill_cli(tmp_path, "-p", *given)
+    assert done.returncode == 1 and f"ValueError: {line}" in done.stderr
     cells = nbformat.read(tmp_path / "out.ipynb", as_version=4).cells
     assert max(cell.get("execution_count") or 0 for cell in cells) <= 4
 
 
-def test_helpers_run_reports_what_a_notebook_found(tmp_path, monkeypatch, capsys):
+METRICS = """
+from pathlib import Path
+from helpers import files
+found = {"test_accuracy": 0.97 + lr, "test_accuracy_interval": [0.97, 0.98], "train_seconds": 1.5}
+files.save_json(found, Path(run_dir, "metrics.json"))
+assert lr < 0.1
+"""
+
+
+def test_helpers_run_reports_and_a_failure_replaces_no_earlier_result(tmp_path, monkeypatch):
     """The real command over a small notebook, from another working directory."""
-    notebook = nbformat.v4.new_notebook(
-        cells=[
-            nbformat.v4.new_code_cell(
-                'num_epochs = 10\nrun_dir = ""', metadata={"tags": ["parameters"]}
-            ),
-            nbformat.v4.new_code_cell(
-                "from pathlib import Path\n"
-                "from helpers import checkpoint\n"
-                "metrics = {'test_accuracy': 0.97 + num_epochs / 1000,\n"
-                "           'test_accuracy_interval': [0.97, 0.98], 'train_seconds': 1.5}\n"
-                "checkpoint.save_json(metrics, Path(run_dir, 'metrics.json'))"
-            ),
-        ],
-        metadata={"kernelspec": {"name": "python3", "display_name": "", "language": "python"}},
-    )
-    nbformat.write(notebook, tmp_path / "small.ipynb")
+    small_notebook(tmp_path / "small.ipynb", 'lr = 0.01\nrun_dir = ""', METRICS)
     monkeypatch.chdir(tmp_path)
-    assert run.main(["small.ipynb", "-p", "num_epochs", "2", "--run-dir", "007"]) == 0
-    printed = capsys.readouterr().out
-    assert "test accuracy 97.20% (95% interval 97.00% to 98.00%)" in printed
-    assert f"executed notebook: 007{os.sep}small.ipynb" in printed
-    assert (tmp_path / "007" / "small.ipynb").exists()
-
-
-def test_helpers_run_ends_with_1_when_the_notebook_fails(tmp_path, monkeypatch, capsys):
-    notebook = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell("1 / 0")],
-        metadata={"kernelspec": {"name": "python3", "display_name": "", "language": "python"}},
-    )
-    nbformat.write(notebook, tmp_path / "bad.ipynb")
-    monkeypatch.chdir(tmp_path)
-    assert run.main(["bad.ipynb"]) == 1
-    assert "ZeroDivisionError: division by zero" in capsys.readouterr().err
+    code, out, _ = command("small.ipynb", "-p", "lr", "0.002", "--run-dir", "007")
+    assert code == 0
+    assert "test accuracy 97.20% (95% interval 97.00% to 98.00%)" in out
+    executed = tmp_path / "007" / "small.ipynb"
+    assert f"executed notebook: {executed.relative_to(tmp_path)}" in out
+    before = executed.read_bytes()
+    code, _, err = command("small.ipynb", "-p", "lr", "0.5", "--run-dir", "007")
+    assert code == 1 and "AssertionError" in err and "small.failed.ipynb" in err
+    assert executed.read_bytes() == before
+    assert (tmp_path / "007" / "small.failed.ipynb").exists()

@@ -1,7 +1,5 @@
 """Plausible mistakes: {notebook: {checker's call: {mistake: (answer, part of its hint)}}}."""
 
-import textwrap
-
 
 def step(*body):
     """A train_step with these lines."""
@@ -13,13 +11,17 @@ def step(*body):
 FORWARD = "loss = loss_fn(model(X), y)"
 
 
-def split(body):
-    return "def split(num_samples, valid_size, seed):\n" + textwrap.indent(
-        textwrap.dedent(body), "    "
+def batches(*body):
+    """A batches function with these lines, after a seeded shuffle called `order`."""
+    lines = (
+        "generator = torch.Generator().manual_seed(seed)",
+        "order = torch.randperm(num_samples, generator=generator)",
+        *body,
+    )
+    return "def batches(num_samples, batch_size, seed):\n" + "".join(
+        f"    {line}\n" for line in lines
     )
 
-
-SHUFFLE = "order = torch.randperm(num_samples, generator=torch.Generator().manual_seed(seed))\n"
 
 WRONG_ANSWERS = {
     "05_train_mnist": {
@@ -41,6 +43,10 @@ WRONG_ANSWERS = {
             "no step": (
                 step(FORWARD, "optimizer.zero_grad()", "loss.backward()", "return loss.item()"),
                 "is step() missing",
+            ),
+            "no backward": (
+                step(FORWARD, "optimizer.zero_grad()", "optimizer.step()", "return loss.item()"),
+                "is backward() missing",
             ),
             "step first": (
                 step(
@@ -129,6 +135,10 @@ WRONG_ANSWERS = {
                 "all(losses[-i] > losses[-i - 1] for i in range(1, p + 1))",
                 "compare with the lowest loss",
             ),
+            "a tie restarts the clock": (
+                "should_stop = lambda losses, p: losses[::-1].index(min(losses)) >= p",
+                "the first of equals counts",
+            ),
             "never forgets": (
                 "def should_stop(losses, p):\n"
                 "    worse = sum(loss > min(losses[:i + 1]) for i, loss in enumerate(losses))\n"
@@ -136,43 +146,50 @@ WRONG_ANSWERS = {
                 "starts the clock again",
             ),
         },
-        "check.split(split)": {
-            "parts swapped": (
-                split(SHUFFLE + "return order[:valid_size], order[valid_size:]"),
-                "the wrong way round",
+        "check.batches(batches)": {
+            "last batch dropped": (
+                batches(
+                    "whole = num_samples // batch_size * batch_size",
+                    "return order[:whole].split(batch_size)",
+                ),
+                "keep the smaller last batch",
+            ),
+            "size taken for number": (
+                batches("return order.chunk(batch_size)"),
+                "not their number",
             ),
             "not shuffled": (
-                split("i = torch.arange(num_samples)\nreturn i[valid_size:], i[:valid_size]"),
-                "shuffle before you cut",
+                batches("return torch.arange(num_samples).split(batch_size)"),
+                "shuffle them",
             ),
-            "trains on everything": (
-                split(SHUFFLE + "return order, order[:valid_size]"),
-                "in both parts",
+            "only batches shuffled": (
+                batches(
+                    "parts = torch.arange(num_samples).split(batch_size)",
+                    "return [parts[1][[2, 1, 0, 3]], parts[0], parts[2]]",
+                ),
+                "Neighbours always share a batch",
             ),
             "drawn with replacement": (
-                split(
-                    "g = torch.Generator().manual_seed(seed)\n"
-                    "i = torch.randint(num_samples, (num_samples,), generator=g)\n"
-                    "valid = set(i[:valid_size].tolist())\n"
-                    "train = [k for k in i[valid_size:].tolist() if k not in valid]\n"
-                    "return train, i[:valid_size]"
+                batches(
+                    "drawn = torch.randint(num_samples, (num_samples,), generator=generator)",
+                    "return drawn.split(batch_size)",
                 ),
                 "draw without replacement",
             ),
             "seed ignored": (
-                split("i = torch.randperm(num_samples)\nreturn i[valid_size:], i[:valid_size]"),
+                batches("return torch.randperm(num_samples).split(batch_size)"),
                 "seed a generator",
             ),
             "seed fixed": (
-                split(
-                    "i = torch.randperm(num_samples, generator=torch.Generator().manual_seed(0))\n"
-                    "return i[valid_size:], i[:valid_size]"
+                batches(
+                    "generator.manual_seed(0)",
+                    "return torch.randperm(num_samples, generator=generator).split(batch_size)",
                 ),
                 "use the seed",
             ),
-            "one digit off": (
-                split(SHUFFLE + "return order[valid_size + 1:], order[:valid_size + 1]"),
-                "21 indices are held out",
+            "half batches": (
+                batches("return order.split(batch_size // 2)"),
+                "batches of 4, 4 and 2, not",
             ),
         },
     },

@@ -5,7 +5,7 @@ import copy
 import torch
 from torch import nn
 
-from helpers.exercises import checker, expect
+from helpers.exercises import Wrong, checker, expect
 
 
 @checker("Right: forward, clear, back, step, and the loss let go of its graph.")
@@ -21,7 +21,8 @@ def train_step(answer):
         grads += torch.autograd.grad(losses[-1], weight)
         weights.append(weights[-1] - 0.5 * grads[-1])
 
-    model = nn.Linear(2, 3, bias=False, dtype=torch.float64)
+    model, backwards = nn.Linear(2, 3, bias=False, dtype=torch.float64), []
+    model.weight.register_hook(backwards.append)
     model.load_state_dict({"weight": weights[0]})
     optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
     loss = answer(model, loss_fn, optimizer, X, y)
@@ -30,6 +31,7 @@ def train_step(answer):
     after_two = model.weight.detach()
 
     if torch.equal(after_one, weights[0]):
+        expect(backwards, "No gradient was ever computed: is backward() missing?")
         expect(
             torch.equal(after_two, weights[0]),
             "The first call moves nothing, the second does: step() runs before backward().",
@@ -38,10 +40,7 @@ def train_step(answer):
             model.weight.grad is None or not model.weight.grad.any(),
             "There is a gradient, but the weights stay where they are: is step() missing?",
         )
-        expect(
-            False,
-            "The gradient is gone when step() needs it: zero_grad() belongs before backward().",
-        )
+        raise Wrong("The gradient is gone before step(): zero_grad() belongs before backward().")
     expect(
         torch.allclose(after_one, weights[1]),
         "The first step does not follow the gradient: is there one backward() and one step()?",
@@ -110,38 +109,40 @@ def should_stop(answer):
         "A new lowest loss starts the clock again.",
     )
     expect(
+        answer([0.9, 0.8, 0.9, 0.8], 2) == True,  # noqa: E712
+        "Reaching the lowest loss again does not beat it: the first of equals counts.",
+    )
+    expect(
         answer([1.0], 2) == False,  # noqa: E712
         "After the first epoch there is nothing to compare with yet.",
     )
 
 
-@checker("Right: every digit on one side, none on both, the same again for the same seed.")
-def split(answer):
-    """answer(num_samples, valid_size, seed) gives (train_indices, valid_indices)."""
-    train, valid = (torch.as_tensor(part) for part in answer(100, 20, 0))
+@checker("Right: every sample once, in a new order for each seed, the small last batch included.")
+def batches(answer):
+    """answer(num_samples, batch_size, seed) lists the index tensors of one epoch's batches."""
+    found = [torch.as_tensor(batch).tolist() for batch in answer(10, 4, 0)]
+    order = [index for batch in found for index in batch]
+    expect(len(order) != 8, "The last two samples are missing: keep the smaller last batch.")
     expect(
-        (len(train), len(valid)) != (20, 80),
-        "The two parts are the wrong way round: return the training indices first.",
-    )
-    expect(len(valid) == 20, f"valid_size is 20, but {len(valid)} indices are held out.")
-    everything = torch.cat([train, valid])
-    expect(
-        not set(train.tolist()) & set(valid.tolist()),
-        "Some digits are in both parts: what you validate on must not be trained on.",
+        len(found) != 4,
+        "4 is the size of a batch, not their number: 10 samples make batches of 4, 4 and 2.",
     )
     expect(
-        sorted(everything.tolist()) == list(range(100)),
-        "Some digits are in neither part, or twice in one: draw without replacement.",
+        [len(batch) for batch in found] == [4, 4, 2],
+        f"10 samples make batches of 4, 4 and 2, not {[len(batch) for batch in found]}.",
     )
-    ordered = [list(range(20)), list(range(80, 100))]
     expect(
-        sorted(valid.tolist()) not in ordered,
-        "The held-out digits are the first or the last in the file: shuffle before you cut.",
+        sorted(order) == list(range(10)),
+        "Some sample comes twice and another never: draw without replacement.",
     )
-    again = torch.as_tensor(answer(100, 20, 0)[1])
+    expect(order != list(range(10)), "The samples come in their old order: shuffle them.")
+    slices = [sorted(batch) for batch in found]
     expect(
-        torch.equal(valid, again),
-        "The same seed gives another split: seed a generator of your own.",
+        sorted(slices) != [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]],
+        "Neighbours always share a batch: shuffle the samples, not within or among the batches.",
     )
-    other = torch.as_tensor(answer(100, 20, 1)[1])
-    expect(not torch.equal(valid, other), "Another seed gives the same split: use the seed.")
+    again = [torch.as_tensor(batch).tolist() for batch in answer(10, 4, 0)]
+    expect(found == again, "The same seed gives another order: seed a generator of your own.")
+    other = [torch.as_tensor(batch).tolist() for batch in answer(10, 4, 1)]
+    expect(found != other, "Another seed gives the same order: use the seed.")
