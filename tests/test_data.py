@@ -95,7 +95,8 @@ def test_processes_at_once_share_one_folder_and_none_writes(copy):
 import sys
 
 def watch(event, arguments):
-    if event == "open" and str(arguments[0]).startswith(sys.argv[1]) and arguments[1] not in ("r", "rb"):
+    inside = event == "open" and str(arguments[0]).startswith(sys.argv[1])
+    if inside and arguments[1] not in ("r", "rb"):
         raise AssertionError(f"opened {arguments}")
 
 from helpers import data

@@ -85,7 +85,7 @@ def test_the_live_plot_updates_one_display_in_place(published):
     training, validation, ring = (line.get_xydata().tolist() for line in losses.lines)
     assert training == [[1, 1.0], [2, 0.5], [3, 0.75]]
     assert validation == [[1, 2.0], [2, 1.0], [3, 1.5]] and ring == [[2, 1.0]]
-    assert accuracies.lines[0].get_ydata().tolist() == pytest.approx([80.0, 90.0, 85.0])
+    assert list(accuracies.lines[0].get_ydata()) == pytest.approx([80.0, 90.0, 85.0])
     assert "after epoch 2 of 3: 90.0% of the held-out digits" in plot.figure.get_suptitle()
 
 
