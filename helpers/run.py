@@ -114,7 +114,8 @@ def execute(notebook, folder, parameters):
         print("interrupted; the same command goes on from the last checkpoint", file=sys.stderr)
         return 130
     except papermill.PapermillExecutionError as error:
-        print(f"{error.ename}: {error.evalue}\nfailed in the notebook {failed}", file=sys.stderr)
+        print(f"{error.ename}: {error.evalue}", file=sys.stderr)
+        print(f"failed in cell [{error.exec_count}] of {failed}", file=sys.stderr)
         return 1
     os.replace(failed, output)
     if metrics.exists() and metrics.stat().st_mtime_ns > before:
