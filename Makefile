@@ -37,7 +37,8 @@ test: setup
 
 outputs: setup
 	$(VENV) -m nbconvert --to notebook --execute --inplace \
-		--ExecutePreprocessor.record_timing=False notebooks/*.ipynb
+		--ExecutePreprocessor.record_timing=False \
+		--ExecutePreprocessor.store_widget_state=False notebooks/*.ipynb
 
 clean:
 	rm -rf .venv .pytest_cache .ruff_cache *.egg-info

@@ -46,11 +46,12 @@ def show(figure, alt=""):
 
     The alt text is `alt`, or what `describe` gave the figure's axes. Raises ValueError without one.
     """
-    display(_picture(figure, alt))
+    display(picture(figure, alt))
     plt.close(figure)
 
 
-def _picture(figure, alt="", dpi=144):
+def picture(figure, alt="", dpi=144):
+    """Render a figure: an `IPython.display.Image` with its PNG bytes in `data`, and its `alt`."""
     labels = [ax.get_label() for ax in figure.axes]
     alt = alt or " ".join(label for label in labels if not label.startswith("_"))
     if not alt.strip():
@@ -168,11 +169,11 @@ class LossPlot:
         self.figure.suptitle(headline, fontsize=11, family=None if history.ended else "monospace")
         listed = ", ".join(f"{loss:.3f}" for loss in history.valid_losses) or "none yet"
         alt = f"{headline}. Validation loss by epoch: {listed}."
-        picture = _picture(self.figure, alt, dpi=144 if history.ended else 100)
+        image = picture(self.figure, alt, dpi=144 if history.ended else 100)
         if self.handle is None:
-            self.handle = display(picture, display_id=True)
+            self.handle = display(image, display_id=True)
         else:
-            self.handle.update(picture)
+            self.handle.update(image)
 
     def headline(self, history):
         """Progress and time left while training, the finding afterwards."""

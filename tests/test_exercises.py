@@ -5,7 +5,6 @@ import re
 
 import pytest
 from committed import NOTEBOOKS, code_cells, exercises
-from wrong_answers import WRONG_ANSWERS
 
 from helpers.exercises import Verdict, checker, expect
 
@@ -15,6 +14,11 @@ EXERCISES = {
     for cell, solution in exercises(notebook)
 }
 each_exercise = pytest.mark.parametrize(("notebook", "call"), EXERCISES)
+
+
+def topic(notebook):
+    """05_train_mnist → train_mnist, the name of its checkers' module and its wrong answers'."""
+    return re.sub(r"^[0-9]+_", "", notebook)
 
 
 def verdict_of(notebook, call, answer):
@@ -48,7 +52,7 @@ def test_the_folded_solution_is_right(notebook, call):
 
 @each_exercise
 def test_likely_mistakes_are_turned_down_each_with_its_own_hint(notebook, call):
-    wrong = WRONG_ANSWERS[notebook][call]
+    wrong = importlib.import_module(f"wrong_answers.{topic(notebook)}").WRONG_ANSWERS[call]
     assert len(wrong) >= 3
     hints = set()
     for mistake, (answer, part) in wrong.items():
@@ -62,7 +66,7 @@ def test_likely_mistakes_are_turned_down_each_with_its_own_hint(notebook, call):
 @pytest.mark.parametrize("notebook", NOTEBOOKS)
 def test_every_checker_is_used(notebook):
     used = {call.split("(")[0].split(".")[1] for name, call in EXERCISES if name == notebook}
-    module = importlib.import_module(f"helpers.exercises.{re.sub(r'^[0-9]+_', '', notebook)}")
+    module = importlib.import_module(f"helpers.exercises.{topic(notebook)}")
     there = {name for name, value in vars(module).items() if hasattr(value, "__wrapped__")}
     assert used == there
 
