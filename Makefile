@@ -25,7 +25,7 @@ install:
 	@$(ASKED) > .venv/installed
 
 lab: setup
-	$(VENV) -m jupyterlab notebooks/05_train_mnist.ipynb
+	$(VENV) -m jupyterlab notebooks/01_tensors_and_autograd.ipynb
 
 train: setup
 	$(VENV) -m helpers.run notebooks/05_train_mnist.ipynb --run-dir runs/$$(date +%Y%m%d-%H%M%S)

@@ -1,0 +1,95 @@
+"""Checkers for the exercises of notebook 01."""
+
+import torch
+
+from helpers.exercises import Wrong, checker, expect
+
+
+def close(found, wanted):
+    """Do two tensors agree in shape and, nearly, in value?"""
+    found = torch.as_tensor(found)
+    return found.shape == wanted.shape and torch.allclose(found.to(wanted.dtype), wanted)
+
+
+@checker("Right: one new axis, and broadcasting does the rest.")
+def differences(answer):
+    """answer(a, b) is the matrix of all a[i] - b[j]."""
+    a, b = torch.tensor([1.0, 2.0, 4.0]), torch.tensor([10.0, 20.0, 40.0])
+    wanted = torch.tensor([[x - y for y in b.tolist()] for x in a.tolist()])
+    found = answer(a, b)
+    expect(torch.is_tensor(found), f"Return a tensor, not {type(found).__name__}.")
+    expect(found.shape != (3,), "You subtract pair by pair: give a or b a new axis first.")
+    expect(not close(found, wanted.T), "That is the transpose: a runs down the rows, b along them.")
+    expect(not close(found, -wanted), "The sign is turned round: it is a[i] minus b[j].")
+    expect(not close(found, -wanted.T), "That is b[i] minus a[j]: swap the two vectors.")
+    expect(close(found, wanted), "Row i, column j should hold a[i] minus b[j].")
+    found = answer(torch.ones(2), torch.zeros(5))
+    expect(
+        found.shape == (2, 5), "Vectors of length 2 and 5 give a matrix of 2 rows and 5 columns."
+    )
+
+
+@checker("Right: one number for each row, the diagonal never built.")
+def bilinear(answer):
+    """answer(X, A, Y) gives s with s[b] = sum over i, j of X[b, i] A[i, j] Y[b, j]."""
+    generator = torch.Generator().manual_seed(0)
+    X, A, Y = (
+        torch.rand(shape, generator=generator).double() for shape in ((4, 3), (3, 3), (4, 3))
+    )
+    wanted = torch.stack([x @ A @ y for x, y in zip(X, Y, strict=True)])
+    found = answer(X, A, Y)
+    expect(torch.is_tensor(found), f"Return a tensor, not {type(found).__name__}.")
+    expect(
+        found.shape != (4, 4), "Every row of X meets every row of Y: use the same letter b twice."
+    )
+    expect(found.shape != (), "You sum over the batch as well: keep b on the right of the arrow.")
+    expect(found.shape != (4, 3), "One index is left too many: both i and j are summed.")
+    swapped = torch.stack([x @ A.T @ y for x, y in zip(X, Y, strict=True)])
+    expect(not close(found, swapped), "A is transposed: its first index goes with X.")
+    expect(close(found, wanted), "s[b] should be the sum over i and j of X[b,i] A[i,j] Y[b,j].")
+
+
+@checker("Right: two evaluations for each entry, and x is left as it was.")
+def numerical_gradient(answer):
+    """answer(f, x, h) is the central difference of f at the vector x, entry by entry."""
+    x = torch.tensor([0.5, -1.0, 2.0], dtype=torch.float64)
+    before, wanted = x.clone(), 3 * x**2 + torch.exp(x)
+    found = answer(lambda v: (v**3 + v.exp()).sum(), x, 1e-3)
+    expect(torch.equal(x, before), "You changed the caller's x: work on a clone.")
+    found = torch.as_tensor(found)
+    expect(found.shape == (3,), "Return one slope for each entry of x.")
+    expect(
+        not torch.allclose(found, 2 * wanted, rtol=1e-3),
+        "Twice too large: the two points are 2h apart.",
+    )
+    expect(
+        not torch.allclose(found, -wanted, rtol=1e-3),
+        "The sign is turned round: f(x+h) comes first.",
+    )
+    error = (found - wanted).abs().max().item()
+    if 1e-4 < error < 1e-2:
+        raise Wrong("The error is of order h: step to both sides, f(x+h) - f(x-h).")
+    expect(error < 1e-4, "Move one entry of x at a time, by h up and by h down.")
+
+
+@checker("Right: the graph of the gradient is a graph too.")
+def second_derivative(answer):
+    """answer(f, x) is f'' at each entry of the vector x, where f works entry by entry."""
+    x = torch.tensor([0.5, -1.0, 2.0], dtype=torch.float64)
+    try:
+        found = torch.as_tensor(answer(lambda v: v**3 + torch.sin(v), x)).detach()
+    except RuntimeError as error:
+        if "does not require grad" in str(error):
+            raise Wrong("The first derivative has no graph: pass create_graph=True.") from None
+        raise
+    first, wanted = 3 * x**2 + torch.cos(x), 6 * x - torch.sin(x)
+    expect(found.shape == (3,), "Return one second derivative for each entry of x.")
+    expect(
+        not torch.allclose(found, first), "That is the first derivative: differentiate once more."
+    )
+    expect(
+        not torch.allclose(found, first**2), "You squared the first derivative: differentiate it."
+    )
+    expect(not torch.allclose(found, first + wanted), "Both derivatives are added up in .grad.")
+    expect(torch.allclose(found, wanted), "For x³ + sin x the second derivative is 6x − sin x.")
+    expect(not x.requires_grad, "You changed the caller's x: work on a clone that requires grad.")

@@ -1,0 +1,66 @@
+"""Diagrams show the shapes, values and gradients of the tensors that they were given."""
+
+import pytest
+import torch
+from matplotlib import pyplot as plt
+
+from helpers import diagrams
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    yield
+    plt.close("all")
+
+
+def test_broadcasting_draws_what_is_stretched_and_the_sum():
+    a, b = torch.tensor([[0.0], [10.0]]), torch.tensor([1.0, 2.0, 3.0])
+    ax = diagrams.draw_broadcast(a, b)
+    numbers = [text.get_text() for text in ax.texts if text.get_text().isdigit()]
+    assert numbers == "0 0 0 10 10 10 1 2 3 1 2 3 1 2 3 11 12 13".split()
+    in_memory = [patch for patch in ax.patches if patch.get_linestyle() in ("-", "solid")]
+    assert len(in_memory) == 2 + 3 + 6
+    assert "(2, 1) plus (3,) gives (2, 3)" in ax.get_label()
+
+
+def graph_of(build):
+    """Draw the graph of build(w, x, b); return its texts, arrows, and the named tensors."""
+    leaves = [torch.tensor(value, requires_grad=True) for value in (0.5, 2.0, -0.3)]
+    named = dict(zip("wxb", leaves, strict=True)) | build(*leaves)
+    for tensor in named.values():
+        tensor.retain_grad()
+    output = list(named.values())[-1]
+    output.backward()
+    ax = diagrams.draw_graph(output, named)
+    texts = [text.get_text() for text in ax.texts if text.get_text()]
+    arrows = [text for text in ax.texts if getattr(text, "arrow_patch", None)]
+    return texts, arrows, ax
+
+
+def test_the_graph_holds_values_gradients_and_operations():
+    def build(w, x, b):
+        p = w * x
+        return {"p": p, "z": p + b}
+
+    texts, arrows, ax = graph_of(build)
+    assert sorted(texts) == sorted(
+        [
+            "w = 0.5\ngrad 2",
+            "x = 2\ngrad 0.5",
+            "b = −0.3\ngrad 1",
+            "×\np = 1\ngrad 1",
+            "+\nz = 0.7\ngrad 1",
+        ]
+    )
+    assert len(arrows) == 4
+    assert "+ z = 0.7 grad 1" in ax.get_label()
+
+
+def test_a_number_used_twice_stands_left_of_all_that_use_it():
+    def build(w, x, b):
+        p = w * x
+        return {"p": p, "q": p * p + p * b}
+
+    texts, arrows, _ = graph_of(build)
+    assert len(texts) == 7  # w, x, b, p, two products, the sum
+    assert len(arrows) == 7  # two products of p draw three arrows, p * p one of them

@@ -1,0 +1,104 @@
+"""Plausible mistakes in notebook 01: {checker's call: {mistake: (answer, part of its hint)}}."""
+
+WRONG_ANSWERS = {
+    "check.differences(differences)": {
+        "pair by pair": ("differences = lambda a, b: a - b", "pair by pair"),
+        "transposed": ("differences = lambda a, b: a - b[:, None]", "the transpose"),
+        "sign": ("differences = lambda a, b: b - a[:, None]", "a[i] minus b[j]"),
+        "swapped": ("differences = lambda a, b: b[:, None] - a", "swap the two vectors"),
+        "product": ("differences = lambda a, b: torch.outer(a, b)", "Row i, column j"),
+        "a list": (
+            "differences = lambda a, b: [[x - y for y in b] for x in a]",
+            "Return a tensor, not list",
+        ),
+    },
+    "check.bilinear(bilinear)": {
+        "all pairs": ("bilinear = lambda X, A, Y: X @ A @ Y.T", "every row of Y"),
+        "summed up": (
+            'bilinear = lambda X, A, Y: torch.einsum("bi,ij,bj->", X, A, Y)',
+            "sum over the batch",
+        ),
+        "index left": ("bilinear = lambda X, A, Y: X @ A * Y", "One index is left"),
+        "transposed": (
+            'bilinear = lambda X, A, Y: torch.einsum("bi,ji,bj->b", X, A, Y)',
+            "A is transposed",
+        ),
+        "no matrix": (
+            "bilinear = lambda X, A, Y: (X * Y).sum(1)",
+            "should be the sum over i and j",
+        ),
+    },
+    "check.numerical_gradient(numerical_gradient)": {
+        "x changed": (
+            "def numerical_gradient(f, x, h):\n"
+            "    slopes = torch.zeros_like(x)\n"
+            "    for i in range(len(x)):\n"
+            "        x[i] += h\n"
+            "        up = f(x)\n"
+            "        x[i] -= 2 * h\n"
+            "        slopes[i] = (up - f(x)) / (2 * h)\n"
+            "    return slopes",
+            "work on a clone",
+        ),
+        "one side": (
+            "numerical_gradient = lambda f, x, h: torch.stack("
+            "[(f(x + h * e) - f(x)) / h for e in torch.eye(len(x), dtype=x.dtype)])",
+            "step to both sides",
+        ),
+        "divided by h": (
+            "numerical_gradient = lambda f, x, h: torch.stack("
+            "[(f(x + h * e) - f(x - h * e)) / h for e in torch.eye(len(x), dtype=x.dtype)])",
+            "2h apart",
+        ),
+        "sign": (
+            "numerical_gradient = lambda f, x, h: torch.stack("
+            "[(f(x - h * e) - f(x + h * e)) / (2 * h) for e in torch.eye(len(x), dtype=x.dtype)])",
+            "f(x+h) comes first",
+        ),
+        "all entries at once": (
+            "numerical_gradient = lambda f, x, h: (f(x + h) - f(x - h)) / (2 * h)",
+            "one slope for each entry",
+        ),
+        "the same slope for all": (
+            "numerical_gradient = lambda f, x, h: "
+            "(f(x + h) - f(x - h)) / (2 * h) * torch.ones_like(x)",
+            "one entry of x at a time",
+        ),
+    },
+    "check.second_derivative(second_derivative)": {
+        "only the first": (
+            "def second_derivative(f, x):\n"
+            "    x = x.clone().requires_grad_()\n"
+            "    return torch.autograd.grad(f(x).sum(), x)[0]",
+            "the first derivative",
+        ),
+        "no graph of the gradient": (
+            "def second_derivative(f, x):\n"
+            "    x = x.clone().requires_grad_()\n"
+            "    (first,) = torch.autograd.grad(f(x).sum(), x)\n"
+            "    return torch.autograd.grad(first.sum(), x)[0]",
+            "pass create_graph=True",
+        ),
+        "squared": (
+            "def second_derivative(f, x):\n"
+            "    x = x.clone().requires_grad_()\n"
+            "    return torch.autograd.grad(f(x).sum(), x)[0] ** 2",
+            "squared the first derivative",
+        ),
+        "added up in grad": (
+            "def second_derivative(f, x):\n"
+            "    x = x.clone().requires_grad_()\n"
+            "    f(x).sum().backward(create_graph=True)\n"
+            "    x.grad.sum().backward()\n"
+            "    return x.grad",
+            "added up in .grad",
+        ),
+        "caller's x changed": (
+            "def second_derivative(f, x):\n"
+            "    x.requires_grad_()\n"
+            "    (first,) = torch.autograd.grad(f(x).sum(), x, create_graph=True)\n"
+            "    return torch.autograd.grad(first.sum(), x)[0]",
+            "a clone that requires grad",
+        ),
+    },
+}
