@@ -4,7 +4,7 @@ from matplotlib.patches import Rectangle
 
 from helpers import plots
 
-SIGNS = {"Add": "+", "Sub": "−", "Mul": "×", "Div": "÷", "Pow": "^", "Mm": "@", "Mv": "@"}
+SIGNS = {"Add": "+", "Sub": "−", "Mul": "×", "Div": "÷", "Pow": "power", "Mm": "@", "Mv": "@"}
 
 
 def draw_broadcast(a, b, ax=None):
@@ -56,8 +56,8 @@ def draw_graph(output, tensors, ax=None):
         lines = [] if leaf else [SIGNS.get(kind, kind.lower())]
         if name := names.get(node):
             tensor = tensors[name]
-            lines.append(f"{name} = {tensor.item():.3g}")
-            lines += [] if tensor.grad is None else [f"grad {tensor.grad.item():.3g}"]
+            lines.append(f"{name} = {tensor.item():.4g}")
+            lines += [] if tensor.grad is None else [f"grad {tensor.grad.item():.4g}"]
             told.append(" ".join(lines))
         look = {"boxstyle": "round4,pad=0.5", "fc": "white", "ec": plots.ORANGE}
         if leaf:

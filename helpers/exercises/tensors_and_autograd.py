@@ -1,5 +1,7 @@
 """Checkers for the exercises of notebook 01."""
 
+import math
+
 import torch
 
 from helpers.exercises import Wrong, checker, expect
@@ -11,10 +13,10 @@ def close(found, wanted):
     return found.shape == wanted.shape and torch.allclose(found.to(wanted.dtype), wanted)
 
 
-@checker("Right: one new axis, and broadcasting does the rest.")
+@checker("Right: a[i] minus b[j] in row i, column j.")
 def differences(answer):
     """answer(a, b) is the matrix of all a[i] - b[j]."""
-    a, b = torch.tensor([1.0, 2.0, 4.0]), torch.tensor([10.0, 20.0, 40.0])
+    a, b = torch.tensor([1.0, 30.0, 4.0]), torch.tensor([10.0, 20.0, 50.0])
     wanted = torch.tensor([[x - y for y in b.tolist()] for x in a.tolist()])
     found = answer(a, b)
     expect(torch.is_tensor(found), f"Return a tensor, not {type(found).__name__}.")
@@ -29,7 +31,7 @@ def differences(answer):
     )
 
 
-@checker("Right: one number for each row, the diagonal never built.")
+@checker("Right: one number for each row.")
 def bilinear(answer):
     """answer(X, A, Y) gives s with s[b] = sum over i, j of X[b, i] A[i, j] Y[b, j]."""
     generator = torch.Generator().manual_seed(0)
@@ -43,46 +45,59 @@ def bilinear(answer):
         found.shape != (4, 4), "Every row of X meets every row of Y: use the same letter b twice."
     )
     expect(found.shape != (), "You sum over the batch as well: keep b on the right of the arrow.")
-    expect(found.shape != (4, 3), "One index is left too many: both i and j are summed.")
+    expect(found.dim() <= 1, "Too many indices are left: both i and j are summed.")
     swapped = torch.stack([x @ A.T @ y for x, y in zip(X, Y, strict=True)])
     expect(not close(found, swapped), "A is transposed: its first index goes with X.")
     expect(close(found, wanted), "s[b] should be the sum over i and j of X[b,i] A[i,j] Y[b,j].")
+    found = answer(torch.ones(5, 2), torch.ones(2, 3), torch.ones(5, 3))
+    expect(found.tolist() == [6.0] * 5, "A need not be square: X and Y may differ in width.")
 
 
-@checker("Right: two evaluations for each entry, and x is left as it was.")
+@checker("Right: up, down, divided by 2h, and x is left as it was.")
 def numerical_gradient(answer):
     """answer(f, x, h) is the central difference of f at the vector x, entry by entry."""
-    x = torch.tensor([0.5, -1.0, 2.0], dtype=torch.float64)
-    before, wanted = x.clone(), 3 * x**2 + torch.exp(x)
-    found = answer(lambda v: (v**3 + v.exp()).sum(), x, 1e-3)
+    x, h = torch.tensor([0.5, -1.0, 2.0], dtype=torch.float64), 0.1
+    before, exact = x.clone(), 3 * x**2 + torch.exp(x)
+    wanted = (
+        3 * x**2 + h**2 + torch.exp(x) * math.sinh(h) / h
+    )  # the difference has this closed form
+    found = answer(lambda v: (v**3 + v.exp()).sum(), x, h)
     expect(torch.equal(x, before), "You changed the caller's x: work on a clone.")
-    found = torch.as_tensor(found)
+    found = torch.as_tensor(found).to(x.dtype)
     expect(found.shape == (3,), "Return one slope for each entry of x.")
+    expect(not torch.allclose(found, 2 * wanted), "Twice too large: the two points are 2h apart.")
+    expect(not torch.allclose(found, -wanted), "The sign is turned round: f(x + h) comes first.")
+    expect(not torch.allclose(found, wanted * h**2), "Write / (2 * h): Python divides first.")
+    expect(not torch.allclose(found, exact), "That is the exact derivative: use the step h.")
+    up = ((x + h) ** 3 - x**3 + torch.exp(x + h) - torch.exp(x)) / h
+    expect(not torch.allclose(found, up), "You step to one side only: f(x + h) - f(x - h).")
     expect(
-        not torch.allclose(found, 2 * wanted, rtol=1e-3),
-        "Twice too large: the two points are 2h apart.",
+        torch.allclose(found, wanted, rtol=1e-5),
+        "Move one entry of x at a time, by h up and by h down.",
     )
-    expect(
-        not torch.allclose(found, -wanted, rtol=1e-3),
-        "The sign is turned round: f(x+h) comes first.",
-    )
-    error = (found - wanted).abs().max().item()
-    if 1e-4 < error < 1e-2:
-        raise Wrong("The error is of order h: step to both sides, f(x+h) - f(x-h).")
-    expect(error < 1e-4, "Move one entry of x at a time, by h up and by h down.")
 
 
 @checker("Right: the graph of the gradient is a graph too.")
 def second_derivative(answer):
     """answer(f, x) is f'' at each entry of the vector x, where f works entry by entry."""
-    x = torch.tensor([0.5, -1.0, 2.0], dtype=torch.float64)
+    x, recorded = torch.tensor([0.5, -1.0, 2.0], dtype=torch.float64), []
+
+    def f(v):
+        recorded.append(torch.is_tensor(v) and v.requires_grad)
+        return v**3 + torch.sin(v)
+
     try:
-        found = torch.as_tensor(answer(lambda v: v**3 + torch.sin(v), x)).detach()
+        found = torch.as_tensor(answer(f, x)).detach().to(x.dtype)
     except RuntimeError as error:
+        if not any(recorded):
+            raise Wrong("x is not recorded: work on x.clone().requires_grad_().") from None
         if "does not require grad" in str(error):
             raise Wrong("The first derivative has no graph: pass create_graph=True.") from None
+        if "scalar outputs" in str(error):
+            raise Wrong("f(x) is a vector: sum it before you differentiate.") from None
         raise
     first, wanted = 3 * x**2 + torch.cos(x), 6 * x - torch.sin(x)
+    first, wanted = first.detach(), wanted.detach()
     expect(found.shape == (3,), "Return one second derivative for each entry of x.")
     expect(
         not torch.allclose(found, first), "That is the first derivative: differentiate once more."

@@ -18,7 +18,7 @@ WRONG_ANSWERS = {
             'bilinear = lambda X, A, Y: torch.einsum("bi,ij,bj->", X, A, Y)',
             "sum over the batch",
         ),
-        "index left": ("bilinear = lambda X, A, Y: X @ A * Y", "One index is left"),
+        "index left": ("bilinear = lambda X, A, Y: X @ A * Y", "Too many indices are left"),
         "transposed": (
             'bilinear = lambda X, A, Y: torch.einsum("bi,ji,bj->b", X, A, Y)',
             "A is transposed",
@@ -43,17 +43,28 @@ WRONG_ANSWERS = {
         "one side": (
             "numerical_gradient = lambda f, x, h: torch.stack("
             "[(f(x + h * e) - f(x)) / h for e in torch.eye(len(x), dtype=x.dtype)])",
-            "step to both sides",
+            "to one side only",
         ),
         "divided by h": (
             "numerical_gradient = lambda f, x, h: torch.stack("
             "[(f(x + h * e) - f(x - h * e)) / h for e in torch.eye(len(x), dtype=x.dtype)])",
             "2h apart",
         ),
+        "brackets": (
+            "numerical_gradient = lambda f, x, h: torch.stack("
+            "[(f(x + h * e) - f(x - h * e)) / 2 * h for e in torch.eye(len(x), dtype=x.dtype)])",
+            "Python divides first",
+        ),
+        "exact": (
+            "def numerical_gradient(f, x, h):\n"
+            "    x = x.clone().requires_grad_()\n"
+            "    return torch.autograd.grad(f(x), x)[0]",
+            "use the step h",
+        ),
         "sign": (
             "numerical_gradient = lambda f, x, h: torch.stack("
             "[(f(x - h * e) - f(x + h * e)) / (2 * h) for e in torch.eye(len(x), dtype=x.dtype)])",
-            "f(x+h) comes first",
+            "f(x + h) comes first",
         ),
         "all entries at once": (
             "numerical_gradient = lambda f, x, h: (f(x + h) - f(x - h)) / (2 * h)",
@@ -71,6 +82,19 @@ WRONG_ANSWERS = {
             "    x = x.clone().requires_grad_()\n"
             "    return torch.autograd.grad(f(x).sum(), x)[0]",
             "the first derivative",
+        ),
+        "not recorded": (
+            "def second_derivative(f, x):\n"
+            "    (first,) = torch.autograd.grad(f(x).sum(), x, create_graph=True)\n"
+            "    return torch.autograd.grad(first.sum(), x)[0]",
+            "x is not recorded",
+        ),
+        "not summed": (
+            "def second_derivative(f, x):\n"
+            "    x = x.clone().requires_grad_()\n"
+            "    (first,) = torch.autograd.grad(f(x), x, create_graph=True)\n"
+            "    return torch.autograd.grad(first.sum(), x)[0]",
+            "sum it before",
         ),
         "no graph of the gradient": (
             "def second_derivative(f, x):\n"
