@@ -120,3 +120,17 @@ def make_loaders(train_set, test_set, config, *, mean=PIXEL_MEAN, std=PIXEL_STD)
         make_loader(scaled(train_set, order[: config.valid_size]), 1000),
         make_loader(scaled(test_set), 1000),
     )
+
+
+def make_moons(num_samples, noise, seed):
+    """Two interleaved half circles of radius 1, with normal noise of that standard deviation.
+
+    Returns X float32 (num_samples, 2) and y int64 (num_samples,): 0 for the upper moon around
+    (0, 0), 1 for the lower one around (1, 0.5). The seed alone decides the points.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    y = torch.arange(num_samples) % 2
+    angle = torch.pi * torch.rand(num_samples, generator=generator)
+    upper = torch.stack([angle.cos(), angle.sin()], dim=1)
+    X = torch.where(y[:, None] == 0, upper, torch.tensor([1.0, 0.5]) - upper)
+    return X + noise * torch.randn(num_samples, 2, generator=generator), y

@@ -160,3 +160,17 @@ def test_the_order_depends_on_the_seed_and_epoch_alone():
     epochs(3)
     assert torch.equal(torch.get_rng_state(), state), "a loader must not touch the global state"
     assert epochs(None) == [list(range(50))] * 2
+
+
+def test_moons_lie_on_two_half_circles():
+    X, y = data.make_moons(101, noise=0.0, seed=3)
+    assert X.shape == (101, 2) and X.dtype == torch.float32 and y.dtype == torch.int64
+    assert y.bincount().tolist() == [51, 50]
+    upper, lower = X[y == 0], X[y == 1] - torch.tensor([1.0, 0.5])
+    torch.testing.assert_close(X[y == 0].norm(dim=1), torch.ones(51))
+    torch.testing.assert_close(lower.norm(dim=1), torch.ones(50))
+    assert (upper[:, 1] >= 0).all() and (lower[:, 1] <= 0).all()
+    again, other = data.make_moons(101, 0.0, 3)[0], data.make_moons(101, 0.0, 4)[0]
+    assert torch.equal(X, again) and not torch.equal(X, other)
+    spread = (data.make_moons(10_000, 0.2, 3)[0] - data.make_moons(10_000, 0.0, 3)[0]).std()
+    assert spread == pytest.approx(0.2, rel=0.05)

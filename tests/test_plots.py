@@ -143,8 +143,9 @@ def test_importing_helpers_changes_no_setting():
     code = """
 import json, matplotlib, torch
 before = dict(matplotlib.rcParams), torch.get_rng_state(), torch.get_num_threads()
-from helpers import checkpoint, config, data, exercises, files, plots, run, training
-from helpers.exercises import train_mnist
+from helpers import boundary, checkpoint, config, data, diagrams, files
+from helpers import plots, run, training, widgets
+from helpers.exercises import mlp_forward_and_backward, tensors_and_autograd, train_mnist
 after = dict(matplotlib.rcParams), torch.get_rng_state(), torch.get_num_threads()
 same = [before[0] == after[0], torch.equal(before[1], after[1]), before[2] == after[2]]
 print(json.dumps(same))
