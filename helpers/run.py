@@ -61,8 +61,8 @@ def check_parameters(defaults, given):
     parameters = {}
     for name, text in given:
         if name not in defaults:
-            near = difflib.get_close_matches(name.lower(), defaults, n=1)
-            near = [ELSEWHERE.get(name.lower(), *near)] if name.lower() in ELSEWHERE else near
+            meant = ELSEWHERE.get(name.lower(), name.lower())
+            near = difflib.get_close_matches(meant, defaults, n=1)
             hint = f"did you mean {near[0]}? " if near else ""
             known = ", ".join(defaults) or "none"
             raise ValueError(f"{name!r} is not a parameter; {hint}There are: {known}")

@@ -104,6 +104,8 @@ def test_a_parameters_cell_that_cannot_be_read_is_refused(source, no_kernel, tmp
 def test_other_notebooks_may_have_other_parameters(no_kernel, tmp_path):
     defaults = run.read_defaults(small_notebook(tmp_path / "n.ipynb", "rates = [0.1]\nsize = 2.0"))
     assert run.check_parameters(defaults, [("size", "3")]) == {"size": 3.0}
+    with pytest.raises(ValueError, match=r"^'learning_rate' is not a parameter; There are: rates"):
+        run.check_parameters(defaults, [("learning_rate", "0.2")])
     with pytest.raises(ValueError, match=r"rates must be a list, got '0\.2'"):
         run.check_parameters(defaults, [("rates", "0.2")])
     with pytest.raises(ValueError, match="size must be a number, got nan"):

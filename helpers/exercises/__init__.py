@@ -4,13 +4,15 @@ A checker is a function that calls the reader's answer on inputs and `expect`s t
 
     @checker("You divide by the number of samples.")
     def mean_loss(answer):
-        expect(close(answer([4.0], [2]), 2.0), "Divide by N.")
+        expect(close(answer([4.0], [2]), torch.tensor(2.0)), "Divide by N.")
 
 A stub that still returns `...` counts as not attempted.
 """
 
 import functools
 from dataclasses import dataclass
+
+import torch
 
 
 class NotAttempted(Exception):
@@ -36,6 +38,12 @@ def expect(condition, hint):
     """Unless `condition` holds, turn the answer down; `hint` names the likely mistake."""
     if not condition:
         raise Wrong(hint)
+
+
+def close(found, wanted):
+    """Has the found tensor the wanted one's shape and, within rounding, its values?"""
+    found = torch.as_tensor(found)
+    return found.shape == wanted.shape and torch.allclose(found.double(), wanted.double())
 
 
 def checker(praise):

@@ -2,17 +2,12 @@
 
 import torch
 
-from helpers.exercises import checker, expect
+from helpers.exercises import checker, close, expect
 
 # Square on purpose: a forgotten transpose or a wrong axis runs through and gets its own hint.
 X = torch.tensor([[1.0, -2.0, 0.5], [0.3, 1.5, -1.0], [2.0, 0.7, 1.2]], dtype=torch.float64)
 W = torch.tensor([[0.4, -1.0, 0.6], [1.1, 0.2, -0.5], [-0.3, 0.8, 0.9]], dtype=torch.float64)
 D = torch.tensor([[0.2, -0.6, 1.0], [-0.4, 0.5, 0.7], [0.9, 0.1, -0.8]], dtype=torch.float64)
-
-
-def close(found, wanted):
-    """Has the found tensor the wanted one's shape and, within rounding, its values?"""
-    return found.shape == wanted.shape and torch.allclose(found.double(), wanted.double())
 
 
 @checker("Right: three gradients, each in the shape of what it belongs to.")
