@@ -1,4 +1,4 @@
-"""Small MLPs on two moons: make, train, draw where they decide; and bands over several runs."""
+"""Small MLPs on two moons: make, train, draw where they decide and how large gradients are."""
 
 import torch
 from matplotlib.colors import ListedColormap
@@ -86,17 +86,3 @@ def draw_gradient_norms(ax, norms):
     ax.set_title(title, fontsize=11)
     listed = ", ".join(f"{norm:.0e}" for norm in norms)
     return plots.describe(ax, f"{title}. Norm of each layer's gradient, from the first: {listed}.")
-
-
-def draw_bands(runs, *, title, xlabel, ylabel, x=None, ax=None):
-    """Draw {name: values (runs, points)} as mean lines with a band from the least to the greatest.
-
-    The alt text gives the means, as `plots.draw_lines` does.
-    """
-    means = {name: values.mean(dim=0).tolist() for name, values in runs.items()}
-    ax = plots.draw_lines(means, title=title, xlabel=xlabel, ylabel=ylabel, x=x, ax=ax)
-    for line, values in zip(ax.lines[-len(runs) :], runs.values(), strict=True):
-        low, high = values.amin(dim=0).numpy(), values.amax(dim=0).numpy()
-        ax.fill_between(line.get_xdata(), low, high, color=line.get_color(), alpha=0.25, lw=0)
-    count = len(next(iter(runs.values())))
-    return plots.describe(ax, f"{ax.get_label()} Means over {count} runs, bands to the extremes.")

@@ -2,16 +2,10 @@
 
 import io
 import itertools
-import time
 
 import torch
 from IPython.display import Image, display
 from matplotlib import pyplot as plt
-from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
-from tqdm import tqdm
-
-from helpers.files import write_whole
 
 # Okabe and Ito's palette: told apart by colour-blind readers; dashes double the colours.
 BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#6E6E6E"
@@ -53,7 +47,7 @@ def show(figure, alt=""):
 def picture(figure, alt="", dpi=144):
     """Render a figure: an `IPython.display.Image` with its PNG bytes in `data`, and its `alt`."""
     labels = [ax.get_label() for ax in figure.axes]
-    alt = alt or " ".join(label for label in labels if not label.startswith("_"))
+    alt = alt or " ".join(label for label in labels if label and label[0] != "_")
     if not alt.strip():
         raise ValueError("the figure has no alt text, got ''; pass alt='what it shows' to show()")
     png = io.BytesIO()
@@ -112,85 +106,47 @@ def draw_lines(lines, *, title, xlabel, ylabel, x=None, ax=None):
     return describe(ax, f"{title}. {ylabel} against {xlabel}: {listed}.")
 
 
-class LossPlot:
-    """One figure that follows a training run in place: losses, accuracy, progress, time left.
+def draw_bands(runs, *, title, xlabel, ylabel, x=None, ax=None):
+    """Draw {name: values (runs, points)} as mean lines with a band from the least to the greatest.
 
-    Pass it to `training.fit` as `callback`. It redraws about once a second, less often where
-    drawing would take more than a twentieth of the time; with `live=False` only at the end.
+    The alt text gives the means, as `draw_lines` does.
     """
+    means = {name: values.mean(dim=0).tolist() for name, values in runs.items()}
+    ax = draw_lines(means, title=title, xlabel=xlabel, ylabel=ylabel, x=x, ax=ax)
+    for line, values in zip(ax.lines[-len(runs) :], runs.values(), strict=True):
+        low, high = values.amin(dim=0).numpy(), values.amax(dim=0).numpy()
+        ax.fill_between(line.get_xdata(), low, high, color=line.get_color(), alpha=0.25, lw=0)
+    count = len(next(iter(runs.values())))
+    return describe(ax, f"{ax.get_label()} Means over {count} runs, bands to the extremes.")
 
-    def __init__(self, num_epochs, live=True):
-        self.num_epochs, self.live = num_epochs, live
-        self.figure = Figure(figsize=(8.5, 3.4))
-        self.figure.subplots_adjust(left=0.08, right=0.98, bottom=0.15, top=0.87, wspace=0.22)
-        losses, accuracies = self.figure.subplots(1, 2)
-        losses.set(ylabel="cross-entropy (nats)", ylim=(0, 1))
-        accuracies.set(ylabel="validation accuracy (%)", ylim=(80, 100))
-        for ax in (losses, accuracies):
-            tidy(ax).set(xlabel="epoch", xlim=(0.5, num_epochs + 0.5))
-            ax.xaxis.set_major_locator(MaxNLocator(10, integer=True))
-        self.lines = {
-            "train_losses": losses.plot([], [], "s--", color=ORANGE, label="training")[0],
-            "valid_losses": losses.plot([], [], "o-", color=BLUE, label="validation")[0],
-            "valid_percents": accuracies.plot([], [], "o-", color=BLUE)[0],
-        }
-        ring = {"ms": 14, "mfc": "none", "mec": GREY, "label": "lowest validation loss"}
-        self.rings = [ax.plot([], [], "o", **ring)[0] for ax in (losses, accuracies)]
-        losses.legend(frameon=False, loc="upper right")
-        self.handle = self.first_step = None
-        self.started = self.next_draw = time.perf_counter()
-        self.seconds = 0.0  # spent drawing
 
-    def __call__(self, history):
-        """Redraw if it is time to; called after each step and once at the end."""
-        if self.first_step is None:
-            self.first_step = history.steps
-        if history.ended or (self.live and time.perf_counter() >= self.next_draw):
-            began = time.perf_counter()
-            self.draw(history)
-            took = time.perf_counter() - began
-            self.seconds += took
-            self.next_draw = began + max(0.5, 20 * took)
+def draw_maps(maps, titles, *, title, columns=8):
+    """Draw pictures (N, 784) of signed numbers, orange below 0 and purple above; return an axes.
 
-    def draw(self, history):
-        """Draw the history, and show the figure where it was first shown."""
-        percents = [100 * share for share in history.valid_accuracies]
-        series = {"valid_percents": percents} | vars(history)
-        for name, line in self.lines.items():
-            line.set_data(range(1, history.num_epochs + 1), series[name])
-        if best := history.best_epoch:
-            for ring, values in zip(self.rings, (history.valid_losses, percents), strict=True):
-                ring.set_data([best], [values[best - 1]])
-            for ax, bottom in zip(self.figure.axes, (0, None), strict=True):
-                ax.relim()
-                ax.autoscale(axis="y")
-                ax.set_ylim(bottom, None)
-        headline = self.headline(history)
-        self.figure.suptitle(headline, fontsize=11, family=None if history.ended else "monospace")
-        listed = ", ".join(f"{loss:.3f}" for loss in history.valid_losses) or "none yet"
-        alt = f"{headline}. Validation loss by epoch: {listed}."
-        image = picture(self.figure, alt, dpi=144 if history.ended else 100)
-        if self.handle is None:
-            self.handle = display(image, display_id=True)
-        else:
-            self.handle.update(image)
+    Each picture has its own scale.
+    """
+    rows = -(-len(maps) // columns)
+    figure, _ = subplots(rows, columns, figsize=(1.25 * columns, 1.55 * rows + 0.4))
+    for ax in figure.axes:
+        ax.set_axis_off()
+    for ax, values, name in zip(figure.axes, maps, titles, strict=False):
+        top = values.abs().max().item()
+        ax.imshow(values.reshape(28, 28).numpy(), cmap="PuOr", vmin=-top, vmax=top)
+        ax.set_title(name, fontsize=9)
+    figure.suptitle(title, fontsize=11)
+    return describe(figure.axes[0], f"{title}. {len(maps)} pictures: {', '.join(titles)}.")
 
-    def headline(self, history):
-        """Progress and time left while training, the finding afterwards."""
-        if not history.ended:
-            elapsed = time.perf_counter() - self.started
-            done = self.first_step or 0
-            counts = {"n": history.steps, "total": history.num_steps, "elapsed": elapsed}
-            return tqdm.format_meter(**counts, initial=done, unit="step", ncols=80)
-        if not history.best_epoch:
-            return f"Training {history.ended} before its first epoch was measured"
-        best = history.valid_accuracies[history.best_epoch - 1]
-        how = "" if history.ended in ("finished", "early") else f"Training {history.ended}. "
-        return (
-            f"{how}Lowest validation loss after epoch {history.best_epoch} of "
-            f"{history.num_epochs}: {best:.1%} of the held-out digits right"
-        )
 
-    def save(self, path):
-        """Write the figure as a PNG file, whole or not at all."""
-        write_whole(path, lambda file: self.figure.savefig(file, format="png", dpi=144))
+def draw_confusion(confusion, *, title):
+    """Draw counts (10, 10), row = label and column = answer; the colours follow the mistakes."""
+    _, ax = subplots(figsize=(6.4, 5.4))
+    mistakes = confusion.clone().fill_diagonal_(0)
+    ax.imshow(mistakes.numpy(), cmap="Oranges", vmax=2 * max(1, mistakes.max().item()))
+    for row, column in itertools.product(range(10), repeat=2):
+        count = confusion[row, column].item() or "·"
+        ax.text(column, row, count, ha="center", va="center", fontsize=9)
+    ax.set(xticks=range(10), yticks=range(10), xlabel="read as", ylabel="label")
+    ax.grid(False)
+    ax.set_title(title, fontsize=11)
+    said = "; ".join(f"{k}: {' '.join(map(str, row))}" for k, row in enumerate(confusion.tolist()))
+    return describe(ax, f"{title}. Counts for each label, read as 0 to 9: {said}.")

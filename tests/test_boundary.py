@@ -1,4 +1,4 @@
-"""Moons are learnt and drawn as they are, and bands reach from the least run to the greatest."""
+"""Moons are learnt and drawn as they are."""
 
 import pytest
 import torch
@@ -61,13 +61,4 @@ def test_norms_are_drawn_from_the_first_layer_down():
     boundary.draw_gradient_norms(ax, [1e-3, 1.0])
     assert [bar.get_width() for bar in ax.patches] == [1e-3, 1.0]
     assert ax.get_xscale() == "log" and "from the first: 1e-03, 1e+00." in ax.get_label()
-    plt.close(ax.figure)
-
-
-def test_bands_reach_from_the_least_to_the_greatest():
-    runs = {"a": torch.tensor([[1.0, 2.0], [3.0, 6.0]]), "b": torch.ones(2, 2)}
-    ax = boundary.draw_bands(runs, title="t", xlabel="x", ylabel="y")
-    assert [line.get_ydata().tolist() for line in ax.lines] == [[2.0, 4.0], [1.0, 1.0]]
-    band = ax.collections[0].get_paths()[0].get_extents()
-    assert (band.y0, band.y1) == (1.0, 6.0) and "Means over 2 runs" in ax.get_label()
     plt.close(ax.figure)
