@@ -7,6 +7,7 @@ from IPython.display import display
 from matplotlib.figure import Figure
 
 from helpers import plots
+from helpers.panel import TrainingPanel
 
 
 def explore(draw, *, goal, figsize=(7, 3.5), **controls):
@@ -17,7 +18,25 @@ def explore(draw, *, goal, figsize=(7, 3.5), **controls):
     notebook, papermill or an export, the first picture stands in the panel's place.
     """
     panel, still = make_panel(draw, goal, figsize, controls)
-    bundle = panel._repr_mimebundle_() | {"text/plain": goal}
+    show_live(panel, still, goal)
+
+
+def training_panel(train_set, test_set, config, earlier=(), *, goal):
+    """Show a panel that trains with the settings of its controls, and return it.
+
+    It begins with the settings of `config`; `earlier`, a list of (name, History), is drawn in pale
+    for comparison. See `panel.TrainingPanel`. Nothing trains until someone presses Start.
+    """
+    panel = TrainingPanel(train_set, test_set, config, earlier)
+    panel.children = [ipywidgets.Label(goal), *panel.children]
+    show_live(panel, panel.still, goal)
+    return panel
+
+
+def show_live(widget, still, text):
+    """Display a widget, with a picture in its place where no kernel runs, or a text."""
+    bundle = widget._repr_mimebundle_()
+    bundle = (bundle[0] if isinstance(bundle, tuple) else bundle) | {"text/plain": text}
     bundle["image/png"] = base64.b64encode(still.data).decode()
     display(bundle, metadata={"image/png": {"alt": still.alt, "width": still.width}}, raw=True)
 

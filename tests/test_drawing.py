@@ -1,0 +1,246 @@
+"""Strokes become pictures in MNIST's form, MNIST's own digits stay, and the pad shows a reading."""
+
+import base64
+import io
+import math
+from pathlib import Path
+
+import pytest
+import torch
+from matplotlib import image
+from torch import nn
+
+from helpers import canvas, drawing, plots, widgets
+
+CROSS = [[[100, 60], [100, 180]], [[60, 120], [160, 120]]]
+
+
+@pytest.fixture
+def model():
+    """Any linear classifier of scaled pixels."""
+    torch.manual_seed(0)
+    return nn.Sequential(nn.Flatten(), nn.Linear(784, 10))
+
+
+def moved(strokes, right=0, down=0, times=1.0):
+    return [[[times * x + right, times * y + down] for x, y in stroke] for stroke in strokes]
+
+
+def box(image):
+    """Height and width of the box around the ink of (1, H, W)."""
+    rows, columns = image[0].nonzero().T
+    return (rows.max() - rows.min() + 1).item(), (columns.max() - columns.min() + 1).item()
+
+
+def test_a_line_gets_the_area_of_a_pen_stroke():
+    ink = drawing.draw([[[60, 140], [220, 140]]], pen=20)
+    assert ink.shape == (1, 112, 112) and ink.dtype == torch.float32
+    area = 160 * 20 + math.pi * 10**2  # a rectangle and two half circles, in canvas units
+    assert ink.sum().item() * 2.5**2 == pytest.approx(area, rel=0.01)
+    assert box(ink) == (8, 72)
+
+
+def test_x_runs_to_the_right_and_y_down():
+    ink = drawing.draw([[[250, 20]]])
+    assert ink[0, :20, 90:].sum() == ink.sum() > 0
+
+
+def test_a_dot_in_the_middle_is_symmetric():
+    ink = drawing.draw([[[140, 140]]])
+    assert ink.any()
+    for other in (ink.flip(1), ink.flip(2), ink.mT):
+        torch.testing.assert_close(ink, other, rtol=0, atol=1e-5)
+
+
+def test_long_strokes_and_many_are_the_union_of_their_parts():
+    points = [[140 + 100 * math.cos(t / 50), 140 + 90 * math.sin(t / 31)] for t in range(200)]
+    whole = drawing.draw([points])
+    parts = [drawing.draw([points[i : i + 2]]) for i in range(199)]
+    assert torch.equal(whole, torch.cat(parts).amax(dim=0, keepdim=True))
+
+
+def test_a_fold_in_the_pen_gives_no_more_than_full_ink():
+    ink = drawing.draw([[[50, 50], [200, 50], [50, 50]], [[60, 50], [210, 50]]])
+    assert ink.max() == 1 and ink.min() == 0
+
+
+def test_shrinking_keeps_the_place_and_the_mean():
+    ink = drawing.draw(CROSS)
+    small = drawing.shrink(ink)
+    assert small.shape == (1, 28, 28) and small.mean().item() == pytest.approx(ink.mean().item())
+    assert small[0, 12, 6:16].min() > 0.5  # the bar at y = 120, from x = 60 to 160
+
+
+def test_a_digit_of_mnist_comes_through_unchanged(mnist):
+    images = mnist[1].tensors[0][:1000]
+    through = torch.stack([drawing.to_mnist(image) for image in images])
+    assert torch.equal(through, images)
+
+
+def test_the_form_does_not_depend_on_where_the_drawing_lies():
+    home = drawing.to_mnist(drawing.draw(CROSS))
+    aside = drawing.to_mnist(drawing.draw(moved(CROSS, right=50, down=-25)))
+    torch.testing.assert_close(aside, home, rtol=0, atol=1e-5)
+
+
+def test_the_form_hardly_depends_on_the_size_if_the_pen_goes_with_it():
+    large = drawing.to_mnist(drawing.draw(CROSS, pen=24))
+    small = drawing.to_mnist(drawing.draw(moved(CROSS, times=0.5), pen=12))
+    assert (large - small).abs().mean() < 0.02
+
+
+@pytest.mark.parametrize("item", drawing.recorded(), ids=lambda item: f"{item['what']}")
+def test_a_recorded_drawing_gets_mnists_form(item):
+    ink = drawing.draw(item["strokes"])
+    form = drawing.to_mnist(ink)
+    old, new = box(ink), box(form)
+    assert max(new) == 20 and abs(min(new) - 20 * min(old) / max(old)) <= 0.5
+    assert 0 <= form.min() and form.max() <= 1
+    indices = torch.arange(28.0)
+    for dim in (1, 2):
+        centre = (form.sum(dim=(0, dim)) * indices).sum() / form.sum()
+        assert abs(centre - 14) <= 0.5
+
+
+def test_what_is_recorded():
+    drawings = drawing.recorded()
+    digits = [item["what"] for item in drawings[:40]]
+    assert digits == [digit for digit in range(10) for _ in range(4)]
+    assert not any(isinstance(item["what"], int) for item in drawings[40:])
+    styles = {(item["what"], item["style"]) for item in drawings}
+    assert len(styles) == len(drawings)
+    for item in drawings:
+        for stroke in item["strokes"]:
+            assert all(0 <= value <= drawing.CANVAS for point in stroke for value in point)
+    sides = [max(box(drawing.draw(item["strokes"]))) * 2.5 for item in drawings[:40]]
+    assert sum(side < 120 for side in sides) == 10, "ten small ones"
+
+
+def test_the_pen_gives_about_as_much_ink_as_mnist_has(mnist):
+    drawn = [drawing.to_mnist(drawing.draw(d["strokes"])) for d in drawing.recorded()[:40]]
+    ink = mnist[0].tensors[0].mean().item()
+    assert torch.stack(drawn).mean().item() == pytest.approx(ink, rel=0.1)
+
+
+@pytest.mark.parametrize("strokes", [[], [[[900, 900]]]])
+def test_an_empty_page_has_no_reading(strokes, model):
+    with pytest.raises(ValueError, match="the page is empty, got 0 ink; draw a digit first"):
+        drawing.read(strokes, model)
+
+
+def test_a_dot_a_pixel_and_a_full_page_have_one(model):
+    dot, full = [[[7, 9]]], [[[0, y], [280, y]] for y in range(0, 281, 10)]
+    for strokes in (dot, full):
+        pictures, probabilities = drawing.read(strokes, model)
+        assert pictures.isfinite().all() and probabilities.isfinite().all()
+    assert drawing.draw(full).min() == 1 and drawing.to_mnist(drawing.draw(full)).sum() == 400
+    pixel = torch.zeros(1, 28, 28)
+    pixel[0, 3, 25] = 0.5
+    assert drawing.to_mnist(pixel)[0, 4:24, 4:24].unique().tolist() == [0.5]
+
+
+def test_ink_at_a_corner_of_its_box_stays_on_the_page():
+    corner = torch.zeros(1, 60, 60)
+    corner[0, 50:, 50:], corner[0, 0, 0] = 1.0, 1.0
+    for picture in (corner, corner.flip(1, 2)):
+        form = drawing.to_mnist(picture)
+        assert form.shape == (1, 28, 28) and box(form) == (20, 20)
+
+
+def test_a_hair_keeps_one_pixel_of_width():
+    hair = torch.zeros(1, 112, 112)
+    hair[0, 50] = 1.0
+    assert box(drawing.to_mnist(hair)) == (1, 20)
+    assert box(drawing.to_mnist(hair.mT)) == (20, 1)
+
+
+@pytest.mark.parametrize(
+    ("stroke", "message"),
+    [
+        ([[140, math.nan]], "must be finite numbers, got nan; leave it out"),
+        ([[math.inf, 3]], "must be finite numbers, got inf; leave it out"),
+        ([], r"list of points \[x, y\], got '\[\]'; try"),
+        ([[1, 2, 3]], r"list of points \[x, y\], got '\[\[1, 2, 3\]\]'; try"),
+        ([1, 2], r"list of points \[x, y\], got '\[1, 2\]'; try"),
+        ([[1, "a"]], r"list of points \[x, y\]"),
+        (None, r"list of points \[x, y\], got 'None'"),
+    ],
+)
+def test_a_bad_stroke_is_one_clear_line(stroke, message, model):
+    with pytest.raises(ValueError, match=message) as caught:
+        drawing.read([[[1, 1]], stroke], model)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("bad", [math.nan, -0.1, 255.0])
+def test_bad_ink_is_one_clear_line(bad):
+    with pytest.raises(ValueError, match=f"between 0 and 1, got {bad:.3g}; scale"):
+        drawing.to_mnist(torch.full((1, 28, 28), bad))
+
+
+def test_a_reading_is_what_the_model_says_of_both_pictures(model):
+    pictures, probabilities = drawing.read(CROSS, model.double())
+    ink = drawing.draw(CROSS)
+    assert torch.equal(pictures[0], drawing.shrink(ink))
+    assert torch.equal(pictures[1], drawing.to_mnist(ink))
+    logits = model((pictures.double() - 0.1307) / 0.3081)
+    torch.testing.assert_close(probabilities, logits.softmax(dim=1).detach())
+    assert probabilities.shape == (2, 10) and not probabilities.requires_grad
+
+
+def test_the_pad_answers_each_drawing(model):
+    pad = canvas.DigitPad(lambda strokes: drawing.read(strokes, model))
+    assert pad.reading == "" and pad.status == "the page is empty, got 0 ink; draw a digit first"
+    pad.strokes = CROSS
+    _, probabilities = drawing.read(CROSS, model)
+    raw, form = probabilities.argmax(dim=1).tolist()
+    assert pad.status == f"as drawn: {raw}; in MNIST's form: {form}"
+    assert pad.reading.count("<progress") == 20 and pad.reading.count("data:image/png") == 2
+    best = f'<div class="best">{form}<progress aria-label="in MNIST\'s form: {form}" value="'
+    assert f"{best}{probabilities[1, form]:.4f}" in pad.reading
+    png = base64.b64decode(pad.reading.split("base64,")[1].split('"')[0])
+    shown = torch.from_numpy(image.imread(io.BytesIO(png))[:, :, 0])
+    pictures, _ = drawing.read(CROSS, model)
+    torch.testing.assert_close(shown, 1 - pictures[0, 0], rtol=0, atol=0.01)
+    pad.strokes = [[[1, math.nan]]]
+    assert pad.reading == "" and "got nan" in pad.status
+    pad.strokes = []
+    assert "empty" in pad.status
+
+
+def test_a_recorded_reading_is_stored_beside_the_live_pad(monkeypatch, model):
+    seen = []
+    monkeypatch.setattr(
+        widgets, "display", lambda bundle, metadata, raw: seen.append((bundle, metadata))
+    )
+    canvas.show_pad(lambda strokes: drawing.read(strokes, model), CROSS)
+    ((bundle, metadata),) = seen
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+    assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
+    assert "as drawn" in metadata["image/png"]["alt"] and bundle["text/plain"]
+
+
+def test_the_script_draws_on_the_same_canvas():
+    script = Path(canvas.__file__).with_suffix(".js").read_text()
+    assert f"const SIZE = {drawing.CANVAS};" in script and len(script.splitlines()) <= 100
+
+
+def test_maps_are_drawn_around_zero():
+    maps = torch.stack([torch.linspace(-1, 3, 784), -torch.ones(784)])
+    ax = plots.draw_maps(maps, ["a", "b"], title="t", columns=2)
+    first, second = (axes.images[0] for axes in ax.figure.axes)
+    assert first.get_clim() == (-3, 3) and second.get_clim() == (-1, 1)
+    assert first.get_array().shape == (28, 28) and first.get_array()[-1, -1] == 3
+    assert ax.get_label() == "t. 2 pictures: a, b."
+    plots.plt.close(ax.figure)
+
+
+def test_confusion_counts_stand_in_their_cells():
+    confusion = torch.diag(torch.arange(10)) * 100
+    confusion[4, 9] = 7
+    ax = plots.draw_confusion(confusion, title="t")
+    texts = {text.get_position(): text.get_text() for text in ax.texts}
+    assert texts[9, 4] == "7" and texts[3, 3] == "300" and texts[4, 9] == "·"
+    assert ax.images[0].get_array()[4, 9] == 7 and ax.images[0].get_array()[3, 3] == 0
+    assert ax.get_ylabel() == "label" and "4: 0 0 0 0 400 0 0 0 0 7" in ax.get_label()
+    plots.plt.close(ax.figure)
