@@ -1,16 +1,21 @@
 # make train · make test · make lab: each sets up .venv first if it has to. See README.md.
 PYTHON ?= python3
 VENV := .venv/bin/python
+BROWSER := $(shell command -v chromium || command -v chromium-browser)
 
-.PHONY: help setup install lab train test outputs clean
+.PHONY: help setup install lab train test test-browser test-faults screenshots bench outputs clean
 
 help:
-	@echo "make train    train notebook 05's classifier headless, print its test accuracy"
-	@echo "make test     run every test"
-	@echo "make lab      open JupyterLab on the first notebook"
-	@echo "make outputs  execute the committed notebooks anew, in place"
-	@echo "make setup    only set up .venv"
-	@echo "make clean    remove .venv and caches; runs/ stays"
+	@echo "make train         train notebook 05's classifier headless, print its test accuracy"
+	@echo "make test          run every test but those of test-faults"
+	@echo "make lab           open JupyterLab on the first notebook"
+	@echo "make test-browser  click through the widgets in Chromium; installs it where it may"
+	@echo "make test-faults   kill, damage and crowd training runs"
+	@echo "make bench         time this project's training against other libraries"
+	@echo "make outputs       execute the committed notebooks anew, in place"
+	@echo "make screenshots   take the README's pictures anew"
+	@echo "make setup         only set up .venv"
+	@echo "make clean         remove .venv and caches; runs/ stays"
 
 # .venv/installed holds what it was made from: the place, the Python, the packages asked for.
 ASKED = { pwd; $(PYTHON) --version; cat pyproject.toml constraints.txt; }
@@ -33,7 +38,19 @@ train: setup
 test: setup
 	$(VENV) -m ruff check .
 	$(VENV) -m ruff format --check .
-	$(VENV) -m pytest
+	@test -n "$(BROWSER)" || echo "No Chromium found: tests/browser is left out (make test-browser)."
+	$(VENV) -m pytest --cov=helpers --cov-report=term --cov-fail-under=95
+
+test-browser: setup
+	@test -n "$(BROWSER)" || { test -w /var/lib/dpkg && apt-get update && apt-get install -y chromium; } \
+		|| { echo "Chromium is missing: sudo apt install chromium, then try again." >&2; exit 2; }
+	NEED_BROWSER=1 $(VENV) -m pytest tests/browser
+
+test-faults: setup
+	$(VENV) -m pytest tests/faults -m ""
+
+screenshots: setup
+	SCREENSHOTS=1 NEED_BROWSER=1 $(VENV) -m pytest tests/browser -k screenshot
 
 outputs: setup
 	$(VENV) -m nbconvert --to notebook --execute --inplace \

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, fields
 
 import torch
 
+from helpers.files import check_run_dir
+
 
 def number(default, low, high, typical):
     """A number from `low` to `high`, whole where the default is. `typical` is advice."""
@@ -50,6 +52,7 @@ class Config:
         for item in fields(self):
             check(item, getattr(self, item.name))
         pick_device(self.device)
+        check_run_dir(self.run_dir)
 
 
 def check(item, value):

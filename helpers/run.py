@@ -18,6 +18,7 @@ import nbformat
 import papermill
 
 from helpers.config import Config, is_a, kind_of
+from helpers.files import lock
 
 ELSEWHERE = {"learning_rate": "lr", "epochs": "num_epochs", "hidden": "hidden_size"}
 
@@ -105,11 +106,12 @@ def execute(notebook, folder, parameters):
 
     The executed notebook gets its name when it is done, so a failure replaces no earlier result.
     """
-    output, failed = folder / notebook.name, folder / f"{notebook.stem}.failed.ipynb"
-    metrics = folder / "metrics.json"
+    failed, metrics = folder / f"{notebook.stem}.failed.ipynb", folder / "metrics.json"
     before = metrics.stat().st_mtime_ns if metrics.exists() else 0
     try:
-        papermill.execute_notebook(str(notebook), str(failed), parameters=parameters)
+        with lock(folder, ".run.lock", seconds=0):
+            run_papermill(notebook, failed, parameters)
+            os.replace(failed, folder / notebook.name)
     except KeyboardInterrupt:
         print("interrupted; the same command goes on from the last checkpoint", file=sys.stderr)
         return 130
@@ -117,14 +119,28 @@ def execute(notebook, folder, parameters):
         print(f"{error.ename}: {error.evalue}", file=sys.stderr)
         print(f"failed in cell [{error.exec_count}] of {failed}", file=sys.stderr)
         return 1
-    os.replace(failed, output)
+    except (ValueError, RuntimeError, OSError) as error:  # a locked folder, a kernel gone, no room
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+        return 1
     if metrics.exists() and metrics.stat().st_mtime_ns > before:
         found = json.loads(metrics.read_text())
         low, high = found["test_accuracy_interval"]
         print(f"test accuracy {found['test_accuracy']:.2%} (95% interval {low:.2%} to {high:.2%})")
+        if found["resumed_at_step"] == found["steps"]:
+            print("the run had ended before; nothing was trained")
         print(f"trained in {found['train_seconds']:.1f} s, all files in {folder}")
-    print(f"executed notebook: {output}")
+    print(f"executed notebook: {folder / notebook.name}")
     return 0
+
+
+def run_papermill(notebook, output, parameters, tries=5):
+    """Execute the notebook. Kernels that start at one moment can pick one port: then try again."""
+    for left in reversed(range(tries)):
+        try:
+            return papermill.execute_notebook(str(notebook), str(output), parameters=parameters)
+        except RuntimeError as error:
+            if not left or "before replying to kernel_info" not in str(error):
+                raise
 
 
 if __name__ == "__main__":

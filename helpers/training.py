@@ -3,6 +3,7 @@
 import copy
 import math
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from torch.nn import functional as F
 from helpers import checkpoint
 from helpers.config import Config as Config  # notebooks write training.Config
 from helpers.config import pick_device as pick_device
+from helpers.files import lock
 
 ACTIVATIONS = {"relu": nn.ReLU, "sigmoid": nn.Sigmoid, "tanh": nn.Tanh}
 
@@ -28,6 +30,7 @@ class History:
     seconds: float = 0.0  # of learning and evaluating, without what the caller did meanwhile
     steps: int = 0  # optimizer steps taken
     num_steps: int = 0  # optimizer steps in num_epochs
+    resumed_at: int = 0  # steps that an earlier call had taken
     ended: str = ""  # "" while training; "finished", "early", "interrupted" or "diverged"
 
     @property
@@ -36,13 +39,16 @@ class History:
         return len(self.train_losses)
 
     def record(self, train_loss, valid_loss, valid_accuracy, config):
-        """Add a finished epoch; see whether it is the best so far, and whether training ends."""
-        self.train_losses.append(train_loss)
-        self.valid_losses.append(valid_loss)
-        self.valid_accuracies.append(valid_accuracy)
+        """Add a finished epoch; see whether it is the best so far, and whether training ends.
+
+        A loss that is no finite number ends training, and its epoch is not added.
+        """
         if not math.isfinite(train_loss + valid_loss):
             self.ended = "diverged"
             return
+        self.train_losses.append(train_loss)
+        self.valid_losses.append(valid_loss)
+        self.valid_accuracies.append(valid_accuracy)
         self.best_epoch = 1 + self.valid_losses.index(min(self.valid_losses))
         if self.num_epochs == config.num_epochs:
             self.ended = "finished"
@@ -111,11 +117,11 @@ def make_scheduler(optimizer, config):
 def train_steps(model, optimizer, train_loader, valid_loader, config, checkpoint_path=None):
     """Train the model in place; yield the growing History after each step and once at the end.
 
-    Between two steps the caller may draw, pause or stop. Training ends after `num_epochs`, or
-    early once the validation loss has not fallen for `patience` epochs. However it ends, the
-    model then holds the weights of its best epoch, if one was finished. With a `checkpoint_path`
-    each epoch is saved there, and a run that was cut off goes on after its last whole epoch, to
-    the same bits.
+    Between two steps the caller may draw, pause, stop, or change the optimizer's rate. Training
+    ends after `num_epochs`, or early once the validation loss has not fallen for `patience`
+    epochs. However it ends, the model then holds the weights of its best epoch, if one was
+    finished. With a `checkpoint_path` each epoch is saved there, and a run that was cut off goes
+    on after its last whole epoch, to the same bits; a finished one trains nothing.
     Raises FloatingPointError when the loss stops being a number, ValueError when the checkpoint
     belongs to a run with other settings.
     """
@@ -126,6 +132,7 @@ def train_steps(model, optimizer, train_loader, valid_loader, config, checkpoint
     if checkpoint_path and Path(checkpoint_path).exists():
         saved = checkpoint.load_run(checkpoint_path, config, parts, train_loader.generator)
         history, best_weights = History(**saved["history"]), saved["best_weights"]
+        history.resumed_at = history.steps
 
     try:
         while not history.ended:
@@ -141,13 +148,15 @@ def train_steps(model, optimizer, train_loader, valid_loader, config, checkpoint
                 history.seconds += time.perf_counter() - started
                 yield history
                 started = time.perf_counter()
+                if history.steps % 100 == 0 and not math.isfinite(total_loss):
+                    break  # no need to wait for the epoch's end
             scheduler.step()
             train_loss = float(total_loss) / len(train_loader.dataset)
             history.record(train_loss, *evaluate(model, valid_loader), config)
             history.seconds += time.perf_counter() - started
             if history.ended == "diverged":
                 yield history
-                what = f"the loss is no number any more after epoch {history.num_epochs}"
+                what = f"the loss was no number any more by step {history.steps}"
                 raise FloatingPointError(f"{what}, with lr {config.lr}; try lr {config.lr / 10:g}")
             if history.best_epoch == history.num_epochs:
                 best_weights = copy.deepcopy(model.state_dict())
@@ -165,14 +174,17 @@ def fit(model, optimizer, train_loader, valid_loader, config, callback=None, che
 
     `callback(history)` is called after each step and once at the end, for instance a
     `plots.LossPlot`; it changes no number. On KeyboardInterrupt training stops, and the history
-    so far is returned with `ended` set to "interrupted".
+    so far is returned with `ended` set to "interrupted". The checkpoint's folder is locked
+    meanwhile: ValueError if another process trains there.
     """
     history = History()
     steps = train_steps(model, optimizer, train_loader, valid_loader, config, checkpoint_path)
+    locked = lock(Path(checkpoint_path).parent) if checkpoint_path else nullcontext()
     try:
-        for history in steps:
-            if callback:
-                callback(history)
+        with locked:
+            for history in steps:
+                if callback:
+                    callback(history)
     except KeyboardInterrupt:
         steps.close()  # puts the best weights back
         history.ended = "interrupted"

@@ -1,5 +1,6 @@
 """Headless: papermill as it is, and helpers.run, which refuses a bad parameter before a kernel."""
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import torch
 from click.testing import CliRunner
 from committed import ROOT
 
-from helpers import checkpoint, data, run, training
+from helpers import checkpoint, data, panel, run, training
 
 NOTEBOOK = ROOT / "notebooks" / "05_train_mnist.ipynb"
 DEFAULTS = run.read_defaults(NOTEBOOK)
@@ -128,7 +129,16 @@ def papermill_cli(tmp_path, *arguments):
     return subprocess.run(line, cwd=tmp_path, capture_output=True, text=True)
 
 
-def test_plain_papermill_leaves_what_a_plain_call_computes(tmp_path, mnist):
+async def train_in_panel(mnist, config):
+    """Press Start in a training panel, wait, and return its history."""
+    made = panel.TrainingPanel(*mnist, training.Config())
+    made.controls["num_epochs"].value = config.num_epochs
+    made.start()
+    await made.task
+    return made.history
+
+
+def test_papermill_the_panel_and_a_plain_call_give_the_same_numbers(tmp_path, mnist):
     done = papermill_cli(tmp_path, "-p", "num_epochs", "2", "-p", "run_dir", "found")
     assert done.returncode == 0, done.stderr[-2000:]
     found = tmp_path / "found"
@@ -146,6 +156,9 @@ def test_plain_papermill_leaves_what_a_plain_call_computes(tmp_path, mnist):
     loss, accuracy = training.evaluate(model, test_loader)
     assert metrics["epoch_losses"] == history.train_losses  # to the bit
     assert metrics["valid_losses"] == history.valid_losses
+    by_panel = asyncio.run(train_in_panel(mnist, config))
+    assert by_panel.train_losses == history.train_losses
+    assert by_panel.valid_losses == history.valid_losses
     assert metrics["valid_accuracy"] == history.valid_accuracies[history.best_epoch - 1]
     assert (metrics["test_loss"], metrics["test_accuracy"]) == (loss, accuracy)
     for name, value in checkpoint.load(found / "model.pt").items():

@@ -11,7 +11,7 @@ from torch import nn
 from torch.nn import functional as F
 from torch.utils.data import TensorDataset
 
-from helpers import checkpoint, data, files, plots, training
+from helpers import checkpoint, curves, data, files, training
 from helpers.training import Config, History
 
 SHORT = Config(num_epochs=3, valid_size=200, device="cpu")
@@ -94,7 +94,7 @@ def test_the_same_config_gives_the_same_bits_whatever_else_happens(start):
     other = training.fit(other_model, *rest, callback=Restless())
     assert torch.equal(weights(plain_model), weights(other_model))
     shown_model, *rest = start(SHORT)
-    shown = training.fit(shown_model, *rest, callback=plots.LossPlot(3, live=True))
+    shown = training.fit(shown_model, *rest, callback=curves.LossPlot(3, live=True))
     assert torch.equal(weights(plain_model), weights(shown_model))
     assert plain.train_losses == other.train_losses == shown.train_losses
     assert plain.valid_losses == other.valid_losses == shown.valid_losses
@@ -271,6 +271,13 @@ def test_the_clock_stands_still_while_the_caller_is_busy(start):
 def test_divergence_stops_with_the_rate_and_what_to_try(start):
     parts, seen = start(SHORT), []
     parts[2].dataset.tensors[0][0] = math.nan
-    with pytest.raises(FloatingPointError, match=r"after epoch 1, with lr 0\.01; try lr 0\.001"):
+    with pytest.raises(FloatingPointError, match=r"by step 13, with lr 0\.01; try lr 0\.001"):
         training.fit(*parts, callback=lambda history: seen.append(history.ended))
     assert seen[-1] == "diverged"
+
+
+def test_divergence_does_not_wait_for_the_end_of_a_long_epoch(start):
+    parts = start(replace(SHORT, batch_size=1))
+    parts[2].dataset.tensors[0][:] = math.nan
+    with pytest.raises(FloatingPointError, match="by step 100, "):
+        training.fit(*parts)

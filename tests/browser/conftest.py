@@ -1,0 +1,112 @@
+"""A real JupyterLab and a real Chromium, one of each for all tests in this folder."""
+
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+from committed import ROOT
+from lab import Lab
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+SETTINGS = {  # all cells in the page, and no news, no autosave
+    "notebook-extension/tracker": {"windowingMode": "none"},
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    "docmanager-extension/plugin": {"autosave": False},
+}
+
+
+def pytest_collection_modifyitems(items):
+    """Without Chromium these tests are left out, unless NEED_BROWSER says that they must run."""
+    for item in items:
+        if "browser" in item.path.parts and not (CHROMIUM or os.environ.get("NEED_BROWSER")):
+            item.add_marker(pytest.mark.skip(reason="no Chromium found; see make test-browser"))
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """The address of a JupyterLab on a copy of the notebooks, its token in it."""
+    folder = tmp_path_factory.mktemp("lab")
+    shutil.copytree(ROOT / "notebooks", folder / "notebooks")
+    for part in ("README.md", "data", "tests"):
+        (folder / part).symlink_to(ROOT / part)
+    for name, values in SETTINGS.items():
+        path = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(values))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    token = secrets.token_hex(16)
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--expose-app-in-browser"]
+    command += [f"--ServerApp.root_dir={folder}", f"--ServerApp.port={port}", "--allow-root"]
+    command += [f"--IdentityProvider.token={token}", "--ServerApp.port_retries=0"]
+    command += [f"--LabApp.user_settings_dir={folder / 'settings'}"]
+    command += [f"--LabApp.workspaces_dir={folder / 'workspaces'}"]
+    places = {f"JUPYTER_{name}_DIR": str(folder / name) for name in ("CONFIG", "DATA", "RUNTIME")}
+    places["OMP_NUM_THREADS"] = "1"  # Chromium needs the other processor
+    with open(folder / "log", "wb") as log:
+        process = subprocess.Popen(
+            command, cwd=folder, env=os.environ | places, stdout=log, stderr=log
+        )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(f"{address}/api?token={token}", process, folder / "log")
+        yield address, token
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def wait_for(url, process, log):
+    """Wait until the server answers."""
+    for _ in range(300):
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return
+        except OSError:
+            assert process.poll() is None, log.read_text()
+            time.sleep(0.1)
+    raise AssertionError(f"no JupyterLab after 30 s: {log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A headless Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    assert CHROMIUM, "no Chromium found, and NEED_BROWSER is set; install Debian's chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def make_lab(server, chromium):
+    """make_lab() gives a page on JupyterLab; its console must stay free of errors."""
+    labs = []
+
+    def make():
+        labs.append(Lab(chromium.new_page(viewport={"width": 1280, "height": 1400}), *server))
+        return labs[-1]
+
+    yield make
+    for lab in labs:
+        lab.close()
+    assert not [complaint for lab in labs for complaint in lab.complaints]
+
+
+@pytest.fixture
+def lab(make_lab):
+    """A fresh page on JupyterLab, closed after the test, and its kernel with it."""
+    lab = make_lab()
+    yield lab
+    lab.close()

@@ -1,0 +1,98 @@
+"""JupyterLab as a reader uses it: open a notebook, run cells, click, look."""
+
+import json
+import urllib.request
+
+
+class Lab:
+    """One browser page on JupyterLab. `complaints` gathers what its console calls an error."""
+
+    def __init__(self, page, address, token):
+        self.page, self.address, self.token = page, address, token
+        self.complaints = []
+        page.on("console", self.hear)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def hear(self, message):
+        """Note an error, unless it is about something outside of the page."""
+        if message.type == "error":
+            self.complaints.append(f"{message.text} {message.location.get('url', '')}")
+
+    def open(self, name):
+        """Open a notebook and wait for its kernel."""
+        self.page.goto(f"{self.address}/lab/tree/notebooks/{name}?reset&token={self.token}")
+        self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+        self.page.wait_for_function(
+            """() => jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status
+                     === 'idle'""",
+            timeout=60_000,
+        )
+
+    def run_all(self):
+        """Run all cells and wait; return how each cell's run ended, None for one not run."""
+        self.page.set_default_timeout(180_000)
+        self.page.evaluate("() => jupyterapp.commands.execute('notebook:run-all-cells')")
+        return self.errors()
+
+    def errors(self):
+        """The errors in the notebook's outputs: a list of texts."""
+        return self.page.evaluate(
+            """() => jupyterapp.shell.currentWidget.content.model.toJSON().cells
+                .flatMap(cell => cell.outputs ?? [])
+                .filter(output => output.output_type === 'error')
+                .map(output => `${output.ename}: ${output.evalue}`)"""
+        )
+
+    def counts(self):
+        """The execution count of each code cell."""
+        return self.page.evaluate(
+            """() => jupyterapp.shell.currentWidget.content.model.toJSON().cells
+                .filter(cell => cell.cell_type === 'code').map(cell => cell.execution_count)"""
+        )
+
+    def run(self, code):
+        """Run code in the notebook's kernel, beside its cells; return the printed text.
+
+        Raises AssertionError if the code fails.
+        """
+        return self.page.evaluate(
+            """async code => {
+                const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+                const future = kernel.requestExecute({code, store_history: false});
+                let text = '';
+                future.onIOPub = message => {
+                    if (message.header.msg_type === 'stream') text += message.content.text;
+                    if (message.header.msg_type === 'error') text += message.content.evalue;
+                };
+                const reply = await future.done;
+                if (reply.content.status !== 'ok') throw new Error(text);
+                return text;
+            }""",
+            code,
+        )
+
+    def start(self, code):
+        """Run code in the kernel without waiting for it."""
+        self.page.evaluate(
+            """code => { jupyterapp.shell.currentWidget.sessionContext.session.kernel
+                .requestExecute({code, store_history: false}); }""",
+            code,
+        )
+
+    def interrupt(self):
+        """Press the toolbar's stop button."""
+        self.page.evaluate("() => jupyterapp.commands.execute('notebook:interrupt-kernel')")
+
+    def close(self):
+        """Close the page, and end the server's kernels."""
+        self.page.close()
+        for session in self.ask("GET", ""):
+            self.ask("DELETE", f"/{session['id']}")
+
+    def ask(self, method, path):
+        """Ask the server about its sessions."""
+        headers = {"Authorization": f"token {self.token}"}
+        url = f"{self.address}/api/sessions{path}"
+        request = urllib.request.Request(url, headers=headers, method=method)
+        with urllib.request.urlopen(request) as answer:
+            return json.loads(answer.read() or "[]")

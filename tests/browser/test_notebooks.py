@@ -1,0 +1,37 @@
+"""Every notebook runs in a real JupyterLab, and its explorers follow their controls."""
+
+import pytest
+from committed import NOTEBOOKS
+
+EXPLORER = ".widget-vbox:has(> .widget-image):not(:has(.widget-button))"
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_it_runs_top_to_bottom_and_its_explorers_move(lab, name):
+    lab.open(f"{name}.ipynb")
+    assert lab.run_all() == []
+    assert all(lab.counts())
+    explorers = lab.page.locator(EXPLORER).all()
+    assert explorers or name.startswith(("05", "06")), "their widgets have tests of their own"
+    for explorer in explorers:
+        for control in explorer.locator("[role=slider], .noUi-handle, select").all():
+            before = explorer.locator("> .widget-image").get_attribute("src")
+            move(control)
+            lab.page.wait_for_function(
+                "([image, before]) => image.src !== before",
+                arg=[explorer.locator("> .widget-image").element_handle(), before],
+                timeout=60_000,
+            )
+
+
+def move(control):
+    """Move a control by one, with the keyboard."""
+    if control.evaluate("control => control.tagName") == "SELECT":
+        last = control.evaluate("control => control.options.length") - 1
+        chosen = control.evaluate("control => control.selectedIndex")
+        control.select_option(index=last if chosen != last else 0)
+        return
+    before = control.get_attribute("aria-valuenow")
+    control.press("ArrowRight")
+    if control.get_attribute("aria-valuenow") == before:  # it was at its end
+        control.press("ArrowLeft")

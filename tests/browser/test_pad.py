@@ -1,0 +1,87 @@
+"""The drawing pad of notebook 06: drawn on with mouse, keys and finger, it reads digits."""
+
+import pytest
+
+PAD, STATUS = ".drawing canvas", ".drawing [role=status]"
+ONE = [(150, 40), (146, 110), (140, 180), (138, 240)]
+ZERO = [(150, 40), (105, 60), (80, 130), (95, 210), (140, 240)]
+ZERO += [(190, 205), (205, 130), (185, 65), (150, 40)]
+
+
+@pytest.fixture(scope="module")
+def page(make_lab):
+    """Notebook 06, run to its end."""
+    lab = make_lab()
+    lab.open("06_look_inside.ipynb")
+    assert lab.run_all() == []
+    lab.page.set_default_timeout(30_000)
+    return lab.page
+
+
+@pytest.fixture
+def pad(page):
+    """The page with an empty pad."""
+    page.locator(PAD).scroll_into_view_if_needed()
+    page.locator(".drawing").get_by_role("button", name="Clear").click()
+    says(page, "empty")
+    assert page.locator(".drawing progress").count() == 0
+    return page
+
+
+def says(page, text):
+    """Wait until the pad's status ends with, or contains, the text."""
+    page.locator(STATUS).get_by_text(text).wait_for()
+
+
+def draw(page, points):
+    """Draw one stroke with the mouse; the points are in the pad's own 280 × 280."""
+    box = page.locator(PAD).bounding_box()
+    for i, (x, y) in enumerate(points):
+        page.mouse.move(box["x"] + x, box["y"] + y, steps=4 if i else 1)
+        if not i:
+            page.mouse.down()
+    page.mouse.up()
+
+
+def shares(page):
+    """The ten probabilities for the drawing in MNIST's form, as the bars show them."""
+    bars = page.locator('section[aria-label="in MNIST\'s form"] progress').all()
+    return [float(bar.get_attribute("value")) for bar in bars]
+
+
+@pytest.mark.parametrize(("digit", "points"), [(1, ONE), (0, ZERO)])
+def test_a_drawn_digit_is_recognised(pad, digit, points):
+    draw(pad, points)
+    says(pad, f"MNIST's form: {digit}")
+    found = shares(pad)
+    assert found.index(max(found)) == digit and abs(sum(found) - 1) < 0.01
+    first, second = (image.get_attribute("src") for image in pad.locator(".drawing img").all())
+    assert first != second
+
+
+def test_the_keyboard_draws_too_and_jupyterlab_leaves_it_the_keys(pad):
+    cells = pad.evaluate("() => jupyterapp.shell.currentWidget.content.model.cells.length")
+    pad.locator(PAD).focus()
+    keys = ["ArrowUp"] * 13 + [" "] + ["ArrowDown"] * 27 + [" "]
+    for key in keys:
+        pad.keyboard.press(key)
+    says(pad, "MNIST's form: 1")
+    pad.keyboard.press("Delete")
+    says(pad, "empty")
+    assert cells == pad.evaluate("() => jupyterapp.shell.currentWidget.content.model.cells.length")
+
+
+def test_a_finger_draws_and_the_page_does_not_scroll(pad):
+    box = pad.locator(PAD).bounding_box()
+    touch = pad.context.new_cdp_session(pad)
+
+    def send(kind, *points):
+        places = [{"x": box["x"] + x, "y": box["y"] + y} for x, y in points]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
+
+    send("touchStart", (140, 40))
+    for y in range(50, 241, 10):
+        send("touchMove", (140, y))
+    send("touchEnd")
+    says(pad, "MNIST's form: 1")
+    assert pad.locator(PAD).bounding_box() == box

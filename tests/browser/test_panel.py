@@ -1,0 +1,156 @@
+"""The training panel of notebook 05, clicked through."""
+
+import re
+
+import pytest
+
+# Keep the cells that the panel needs: imports, settings, data, and the panel's own.
+SHORTEN = """() => {
+    const model = jupyterapp.shell.currentWidget.content.model.sharedModel;
+    const kept = ['from helpers import', 'hidden_size = 128', 'config = training.Config(',
+                  'data.load_mnist(data_dir)', 'panel = widgets.training_panel('];
+    for (let i = model.cells.length - 1; i >= 0; i--) {
+        const cell = model.cells[i];
+        if (cell.cell_type !== 'code' || !kept.some(text => cell.source.includes(text)))
+            model.deleteCell(i);
+        else
+            cell.source = cell.source.replace('[("this page\\'s run", history)]', '[]');
+    }
+}"""
+TEXT = "() => [...document.querySelectorAll('.widget-html')].map(e => e.innerText).join(' | ')"
+
+
+@pytest.fixture(scope="module")
+def page(make_lab):
+    """Notebook 05, without the cells that its panel does not need."""
+    lab = make_lab()
+    lab.open("05_train_mnist.ipynb")
+    lab.page.evaluate(SHORTEN)
+    assert lab.run_all() == []
+    return lab
+
+
+@pytest.fixture
+def panel(page):
+    """The notebook with a new panel."""
+    run_cell(page)
+    return page
+
+
+def run_cell(lab):
+    """Run the panel's cell, which is the last."""
+    lab.page.evaluate("() => jupyterapp.commands.execute('notebook:run-cell')")
+    told(lab, "^Ready")
+    lab.page.set_default_timeout(30_000)
+
+
+def button(lab, name):
+    return lab.page.locator(".jupyter-button", has_text=re.compile(f"^{name}$"))
+
+
+def texts(lab):
+    """Message and table, as they stand in the panel."""
+    return lab.page.evaluate(TEXT)
+
+
+def told(lab, wanted):
+    """Wait until the panel says so."""
+    test = f"wanted => new RegExp(wanted).test(({TEXT})())"
+    lab.page.wait_for_function(test, arg=wanted, timeout=30_000)
+
+
+def ask(lab, expression):
+    return lab.run(f"print({expression})").strip()
+
+
+def test_start_pause_change_the_rate_resume_stop_and_start_again(panel):
+    assert button(panel, "Pause").is_disabled() and button(panel, "Stop").is_disabled()
+    button(panel, "Start").click()
+    told(panel, "of the steps")
+    assert button(panel, "Start").is_disabled()
+    button(panel, "Pause").click()
+    button(panel, "Resume").wait_for()
+
+    steps, said = ask(panel, "panel.history.steps"), texts(panel)
+    panel.page.wait_for_timeout(700)
+    assert ask(panel, "panel.history.steps") == steps and texts(panel) == said
+
+    rate = panel.page.locator(".widget-gridbox .widget-hslider", has_text="lr (").first
+    rate.locator("[role=slider], .noUi-handle").first.press("ArrowRight")
+    panel.page.wait_for_timeout(300)
+    assert float(ask(panel, "panel.optimizer.param_groups[0]['lr']")) > 0.0101
+    button(panel, "Resume").click()
+    button(panel, "Pause").wait_for()
+    told(panel, "validation accuracy")
+    assert int(ask(panel, "panel.history.steps")) > int(steps)
+
+    button(panel, "Stop").click()
+    told(panel, "lr 0.01 then 0.02")
+    button(panel, "Start").click()
+    told(panel, "of the steps")
+    button(panel, "Stop").click()
+    told(panel, "Training stopped")
+    assert ask(panel, "[history.ended for _, history in panel.runs]") == str(["interrupted"] * 2)
+
+
+def test_other_cells_are_served_while_it_trains(panel):
+    button(panel, "Start").click()
+    told(panel, "of the steps")
+    first = ask(panel, "panel.running, panel.history.steps")
+    second = ask(panel, "panel.running, panel.history.steps")
+    assert first.startswith("True") and second.startswith("True") and first != second
+
+
+def test_the_kernel_s_stop_button_leaves_the_panel_usable(panel):
+    button(panel, "Start").click()
+    told(panel, "of the steps")
+    panel.interrupt()
+    panel.page.wait_for_timeout(500)
+    if ask(panel, "panel.running") == "True":
+        button(panel, "Stop").click()
+    told(panel, "Training stopped")
+    button(panel, "Start").click()
+    told(panel, "of the steps")
+
+
+def test_the_kernel_s_stop_button_beside_a_waiting_cell_leaves_the_panel_usable(panel):
+    button(panel, "Start").click()
+    told(panel, "of the steps")
+    panel.start("import asyncio; await asyncio.sleep(60)")
+    panel.page.wait_for_timeout(300)
+    panel.interrupt()
+    panel.page.wait_for_timeout(500)
+    if ask(panel, "panel.running") == "True":
+        button(panel, "Stop").click()
+    told(panel, "Training stopped")
+    button(panel, "Start").click()
+    told(panel, "of the steps")
+
+
+def test_the_stop_button_during_fit_keeps_the_epochs_so_far(panel):
+    panel.run("train_loader, valid_loader, _ = data.make_loaders(train_set, test_set, config)")
+    panel.run("config = replace(config, num_epochs=1000, patience=1000)")
+    panel.run("model = training.make_model(config)")
+    panel.run("sgd = training.make_optimizer(model, config)")
+    panel.start("history = training.fit(model, sgd, train_loader, valid_loader, config)")
+    panel.page.wait_for_timeout(3000)
+    panel.interrupt()
+    assert ask(panel, "history.ended, history.steps > 0") == "interrupted True"
+
+
+def test_a_failure_shows_in_the_panel(panel):
+    panel.run("panel.sets = (train_set, None)")
+    button(panel, "Start").click()
+    told(panel, "TypeError")
+    assert ask(panel, "type(panel.error).__name__") == "TypeError"
+    panel.run("panel.sets = (train_set, test_set)")
+    button(panel, "Start").click()
+    told(panel, "of the steps")
+
+
+def test_running_the_cell_again_ends_the_old_run(panel):
+    button(panel, "Start").click()
+    told(panel, "of the steps")
+    panel.run("old = panel")
+    run_cell(panel)
+    assert ask(panel, "old is panel, old.running, panel.running") == "False False False"
