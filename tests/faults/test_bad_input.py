@@ -1,0 +1,312 @@
+"""Bad input meets a gate: one clear line, and nothing on disk is lost or changed."""
+
+import gzip
+import math
+import pickle
+import re
+import shutil
+import zipfile
+from dataclasses import replace
+
+import pytest
+import torch
+from click.testing import CliRunner
+from committed import ROOT
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpers import checkpoint, data, drawing, files, run, training
+from helpers.config import Config
+
+NOTEBOOK = ROOT / "notebooks" / "05_train_mnist.ipynb"
+
+SETTINGS = [
+    ("lr", "0.1", "a number from 1e-06 to 10.0, got '0.1'"),
+    ("lr", math.nan, "got nan; try 0.001 to 0.1"),
+    ("lr", math.inf, "got inf"),
+    ("lr", -math.inf, "got -inf"),
+    ("lr", 0.0, "got 0.0"),
+    ("lr", -0.01, "got -0.01"),
+    ("lr", None, "got None"),
+    ("lr", True, "got True"),
+    ("lr", 1e300, "got 1e+300"),
+    ("momentum", 1.0, "from 0.0 to 0.999, got 1.0"),
+    ("weight_decay", -1e-9, "got -1e-09"),
+    ("hidden_size", 0, "a whole number from 1 to 4096, got 0"),
+    ("hidden_size", 128.0, "got 128.0"),
+    ("hidden_size", 10**12, "got 1000000000000"),
+    ("hidden_size", [128], "got [128]"),
+    ("batch_size", -1, "got -1"),
+    ("num_epochs", 0, "got 0"),
+    ("num_epochs", "ten", "got 'ten'"),
+    ("patience", 0, "got 0"),
+    ("valid_size", 60_000, "from 1 to 59000, got 60000"),
+    ("seed", -1, "got -1"),
+    ("seed", 2**32, "got 4294967296"),
+    ("activation", "ReLU", "one of relu, sigmoid, tanh, got 'ReLU'"),
+    ("activation", "", "got ''"),
+    ("optimizer", "ädam", "did you mean 'adam'?"),
+    ("optimizer", None, "got None"),
+    ("schedule", "cos", "did you mean"),
+    ("device", "tpu", "one of auto, cpu, cuda, got 'tpu'"),
+    ("live", "yes", "True or False, got 'yes'"),
+    ("run_dir", 7, "text, got 7"),
+    ("run_dir", str(ROOT), "outside of the project's own"),
+    ("run_dir", str(ROOT / "helpers"), "outside of the project's own"),
+    ("run_dir", str(ROOT / "runs" / ".." / "notebooks"), "outside of the project's own"),
+    ("run_dir", str(ROOT / ".git"), "outside of the project's own"),
+    ("data_dir", None, "text, got None"),
+]
+
+
+def one_line(error):
+    """Is this a message for a person: one line of bearable length?"""
+    text = str(error)
+    return "\n" not in text and 10 < len(text) < 400 and "Traceback" not in text
+
+
+@pytest.mark.parametrize(("name", "value", "told"), SETTINGS)
+def test_a_setting_that_cannot_be(name, value, told, fault):
+    with pytest.raises(ValueError) as caught:
+        Config(**{name: value})
+    assert told in str(caught.value) and str(caught.value).startswith(name)
+    fault("setting", one_line(caught.value))
+    assert one_line(caught.value)
+
+
+COMMANDS = [
+    (["no_such.ipynb"], "found none at 'no_such.ipynb'"),
+    (["README.md"], "must be an .ipynb file"),
+    (["./"], "must be an .ipynb file"),
+    (["空.ipynb"], "空.ipynb"),
+    (["../../../etc/passwd"], "must be an .ipynb file"),
+    ([str(NOTEBOOK), "-p", "epochs", "2"], "did you mean num_epochs?"),
+    ([str(NOTEBOOK), "-p", "lr", "nan"], "got nan"),
+    ([str(NOTEBOOK), "-p", "lr", "-inf"], "got -inf"),
+    ([str(NOTEBOOK), "-p", "batch_size", "64.5"], "got 64.5"),
+    ([str(NOTEBOOK), "-p", "batch_size", ""], "got ''"),
+    ([str(NOTEBOOK), "-p", "optimizer", "adam\nimport os"], "got 'adam\\nimport os'"),
+    ([str(NOTEBOOK), "-p", "run_dir", str(ROOT / "data")], "outside of the project's own"),
+    ([str(NOTEBOOK), "--run-dir", str(ROOT / "tests" / "new")], "outside of the project's own"),
+    ([str(NOTEBOOK), "--run-dir", "/proc/no/such"], "run_dir must be a folder that can be made"),
+    ([str(NOTEBOOK), "--run-dir", "a\0b"], "run_dir"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "told"), COMMANDS)
+def test_a_command_that_cannot_be(arguments, told, fault, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(run.papermill, "execute_notebook", lambda *_, **__: 1 / 0)
+    done = CliRunner().invoke(run.main, arguments)
+    assert done.exit_code == 2 and told in done.stderr, done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert not list(tmp_path.rglob("*"))
+    fault("command", done.exit_code == 2)
+
+
+def damage_swap(raw):
+    names = "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"
+    first, second = (raw / name for name in names)
+    images = first.read_bytes()
+    first.write_bytes(second.read_bytes())
+    second.write_bytes(images)
+
+
+def damage_with(change):
+    """A damage that changes the bytes of the training images."""
+
+    def damage(raw):
+        path = raw / "train-images-idx3-ubyte.gz"
+        path.write_bytes(change(path.read_bytes()))
+
+    return damage
+
+
+def wrong_magic(packed):
+    return gzip.compress(b"\0\0\x08\x04" + gzip.decompress(packed)[4:], 1)
+
+
+def one_pixel(packed):
+    pixels = bytearray(gzip.decompress(packed))
+    pixels[1000] ^= 1
+    return gzip.compress(bytes(pixels), 1)
+
+
+DATA = {
+    "a file is missing": lambda raw: (raw / "t10k-labels-idx1-ubyte.gz").unlink(),
+    "images and labels swapped": damage_swap,
+    "truncated": damage_with(lambda packed: packed[: len(packed) // 2]),
+    "empty": damage_with(lambda packed: b""),
+    "not gzip": damage_with(lambda packed: b"PK" + packed[2:]),
+    "wrong magic number": damage_with(wrong_magic),
+    "one pixel changed": damage_with(one_pixel),
+    "an html page": damage_with(lambda packed: b"<html>503 Service Unavailable</html>"),
+    "the folder is a file": lambda raw: (shutil.rmtree(raw), raw.write_text("")),
+    "a file is a folder": lambda raw: (
+        (raw / "t10k-labels-idx1-ubyte.gz").unlink(),
+        (raw / "t10k-labels-idx1-ubyte.gz").mkdir(),
+    ),
+}
+
+
+@pytest.mark.parametrize("damage", DATA)
+def test_data_that_is_not_mnist(damage, tmp_path, fault, contents):
+    raw = tmp_path / "MNIST" / "raw"
+    raw.mkdir(parents=True)
+    for path in data.raw_folder().glob("*.gz"):
+        shutil.copy(path, raw)
+    DATA[damage](raw)
+    before = contents(tmp_path)
+    with pytest.raises((ValueError, OSError)) as caught:
+        data.load_mnist(str(tmp_path))
+    assert one_line(caught.value) and "MNIST/raw" in str(caught.value)
+    assert contents(tmp_path) == before
+    fault("data folder")
+
+
+class Malicious:
+    """Makes a file when it is unpickled."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return (open, (str(self.path), "w"))
+
+
+def zip_of(path, name, text):
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(name, text)
+
+
+CHECKPOINTS = {
+    "empty": lambda path: path.write_bytes(b""),
+    "text": lambda path: path.write_text("not a checkpoint"),
+    "truncated": lambda path: path.write_bytes(path.read_bytes()[:-1000]),
+    "cut in half": lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
+    "one byte changed": lambda path: path.write_bytes(
+        (found := path.read_bytes())[:50_000] + bytes([found[50_000] ^ 255]) + found[50_001:]
+    ),
+    "a zip of something else": lambda path: zip_of(path, "hello.txt", "hello"),
+    "a list": lambda path: torch.save([1, 2, 3], path),
+    "weights alone": lambda path: torch.save({"model": {}}, path),
+    "a pickle that runs code": lambda path: torch.save(Malicious(path.with_name("ran")), path),
+    "an old pickle that runs code": lambda path: path.write_bytes(
+        pickle.dumps(Malicious(path.with_name("ran")))
+    ),
+    "of other settings": None,
+}
+
+
+@pytest.mark.parametrize("damage", CHECKPOINTS)
+def test_a_checkpoint_that_is_not_this_run_s(damage, tmp_path, start, fault, contents):
+    path, config = tmp_path / "checkpoint.pt", Config(num_epochs=2, valid_size=200)
+    training.fit(*start(config), checkpoint_path=path)
+    if CHECKPOINTS[damage]:
+        CHECKPOINTS[damage](path)
+    else:
+        config = replace(config, lr=0.02)
+    before = contents(tmp_path)
+    with pytest.raises(ValueError) as caught:
+        training.fit(*start(config), checkpoint_path=path)
+    assert one_line(caught.value) and str(path) in str(caught.value)
+    assert contents(tmp_path) == before, "it is kept as it is, and no foreign code ran"
+    fault("checkpoint")
+
+
+STROKES = [
+    ([[[math.nan, 1]]], "finite numbers, got nan"),
+    ([[[math.inf, 1]]], "finite numbers, got inf"),
+    ([[["a", 1]]], "a list of points"),
+    ([[[1, 2, 3]]], "a list of points"),
+    ([[]], "a list of points"),
+    ([None], "a list of points"),
+    ([[[1, 2], [3]]], "a list of points"),
+    ([], "the page is empty"),
+    ([[[-1000, -1000], [-900, -900]]], "the page is empty"),
+    ([[[1e30, 0]]], "the page is empty"),
+]
+
+
+@pytest.mark.parametrize(("strokes", "told"), STROKES)
+def test_a_drawing_that_cannot_be_read(strokes, told, fault):
+    with pytest.raises(ValueError) as caught:
+        drawing.read(strokes, training.make_model(Config()))
+    assert told in str(caught.value) and one_line(caught.value)
+    fault("drawing")
+
+
+@pytest.mark.parametrize("fails", ["write", "flush", "replace"])
+def test_a_full_disk_leaves_the_earlier_file(fails, tmp_path, monkeypatch, fault, contents):
+    path = tmp_path / "metrics.json"
+    files.save_json({"accuracy": 0.9}, path)
+    before = contents(tmp_path)
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    if fails == "write":
+        saving = lambda: files.write_whole(path, full)  # noqa: E731
+    else:
+        monkeypatch.setattr(files.os, {"flush": "fsync", "replace": "replace"}[fails], full)
+        saving = lambda: files.save_json({"accuracy": 0.1}, path)  # noqa: E731
+    with pytest.raises(OSError, match="No space left"):
+        saving()
+    assert contents(tmp_path) == before
+    fault("full disk")
+
+
+def test_a_folder_in_use_is_refused(tmp_path, start, fault):
+    config = Config(num_epochs=1, valid_size=200)
+    with files.lock(tmp_path), pytest.raises(ValueError, match="in use by another run"):
+        with files.lock(tmp_path, seconds=0):
+            pass
+    training.fit(*start(config), checkpoint_path=tmp_path / "checkpoint.pt")  # free again
+    fault("folder in use")
+
+
+def test_the_table_is_long_enough():
+    assert len(SETTINGS + COMMANDS + STROKES) + len(DATA) + len(CHECKPOINTS) >= 40
+
+
+numbers = st.one_of(st.floats(), st.integers(), st.text(), st.none(), st.booleans())
+
+
+@given(
+    name=st.sampled_from(["lr", "momentum", "weight_decay", "hidden_size", "batch_size", "seed"]),
+    value=numbers,
+)
+def test_any_value_is_taken_or_refused_in_one_line(name, value):
+    try:
+        taken = getattr(Config(**{name: value}), name)
+    except ValueError as error:
+        assert str(error).startswith(f"{name} must be ") and "\n" not in str(error)
+    else:
+        assert taken == value and math.isfinite(value) and type(value) in (int, float)
+
+
+@given(st.text(min_size=1))
+def test_any_text_is_taken_or_refused_on_the_command_line(text):
+    defaults = run.read_defaults(NOTEBOOK)
+    try:
+        (value,) = run.check_parameters(defaults, [("lr", text)]).values()
+    except ValueError as error:
+        assert re.match("lr must be ", str(error))
+    else:
+        assert 1e-6 <= value <= 10
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.lists(st.tuples(st.floats(), st.floats()), max_size=4), max_size=3))
+def test_any_strokes_are_drawn_or_refused_in_one_line(strokes):
+    try:
+        form = drawing.to_mnist(drawing.draw(strokes))
+    except ValueError as error:
+        assert "\n" not in str(error)
+    else:
+        assert form.shape == (1, 28, 28) and form.isfinite().all() and form.sum() > 0
+
+
+def test_reading_a_checkpoint_names_the_missing_file(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        checkpoint.load(tmp_path / "none.pt")

@@ -1,0 +1,44 @@
+"""Many runs side by side share one read-only data folder."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from committed import ROOT
+
+from helpers import data
+
+NUM_RUNS, AT_ONCE = 20, 4
+
+
+@pytest.mark.slow
+def test_twenty_runs_four_at_a_time(tmp_path, fault, contents):
+    raw = tmp_path / "data" / "MNIST" / "raw"
+    raw.mkdir(parents=True)
+    for path in data.raw_folder().glob("*.gz"):
+        shutil.copy(path, raw)
+    for path in (*raw.iterdir(), raw):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    before = contents(tmp_path / "data")
+
+    def run(seed):
+        command = [sys.executable, "-m", "helpers.run"]
+        command += [str(ROOT / "notebooks" / "05_train_mnist.ipynb"), "-p", "seed", str(seed)]
+        command += ["-p", "num_epochs", "1", "-p", "data_dir", str(tmp_path / "data")]
+        command += ["--run-dir", str(tmp_path / str(seed))]
+        one_thread = os.environ | {"OMP_NUM_THREADS": "1"}
+        return subprocess.run(command, env=one_thread, capture_output=True, text=True)
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        runs = list(pool.map(run, range(NUM_RUNS)))
+    for done in runs:
+        fault("run beside three others", done.returncode == 0)
+    assert [done.returncode for done in runs] == [0] * NUM_RUNS, runs[0].stderr[-2000:]
+    found = [json.loads((tmp_path / str(i) / "metrics.json").read_text()) for i in range(NUM_RUNS)]
+    assert len({metrics["test_loss"] for metrics in found}) == NUM_RUNS, "each its own seed"
+    assert all(metrics["test_accuracy"] > 0.93 for metrics in found)
+    assert contents(tmp_path / "data") == before
