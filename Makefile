@@ -52,6 +52,10 @@ test-faults: setup
 screenshots: setup
 	SCREENSHOTS=1 NEED_BROWSER=1 $(VENV) -m pytest tests/browser -k screenshot
 
+bench: setup
+	$(VENV) -m pip install --quiet --constraint constraints.txt --editable ".[bench]"
+	$(VENV) tests/benchmarks/bench.py
+
 outputs: setup
 	$(VENV) -m nbconvert --to notebook --execute --inplace \
 		--ExecutePreprocessor.record_timing=False \

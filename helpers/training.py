@@ -80,6 +80,8 @@ def make_optimizer(model, config):
     and Ba (2015) for Adam, Loshchilov and Hutter (2019) for AdamW.
     """
     settings = {"lr": config.lr, "weight_decay": config.weight_decay}
+    if config.optimizer != "rmsprop":
+        settings["fused"] = True  # all parameters in one call: the same step, sooner
     if config.optimizer == "sgd":
         settings["momentum"] = config.momentum
     kinds = {"sgd": "SGD", "rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW"}

@@ -50,6 +50,7 @@ def test_the_folded_solution_is_right(notebook, call):
     assert verdict.status == "right", verdict
 
 
+@pytest.mark.filterwarnings("ignore:Using backward")  # one mistake is to do so
 @each_exercise
 def test_likely_mistakes_are_turned_down_each_with_its_own_hint(notebook, call):
     wrong = importlib.import_module(f"wrong_answers.{topic(notebook)}").WRONG_ANSWERS[call]

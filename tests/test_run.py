@@ -114,10 +114,11 @@ def test_other_notebooks_may_have_other_parameters(no_kernel, tmp_path):
 
 
 def test_a_run_dir_that_cannot_be_is_refused(no_kernel, tmp_path):
-    before = NOTEBOOK.read_bytes()
-    code, _, err = command(NOTEBOOK, "--run-dir", NOTEBOOK.parent)
+    small_notebook(tmp_path / "small.ipynb", 'run_dir = ""', "pass")
+    before = (tmp_path / "small.ipynb").read_bytes()
+    code, _, err = command(tmp_path / "small.ipynb", "--run-dir", tmp_path)
     assert code == 2 and "must not be the notebook's own folder" in err
-    assert NOTEBOOK.read_bytes() == before
+    assert (tmp_path / "small.ipynb").read_bytes() == before
     (tmp_path / "file").write_text("")
     for folder in (tmp_path / "file", tmp_path / "file" / "deeper"):
         code, _, err = command(NOTEBOOK, "--run-dir", folder)
@@ -185,6 +186,7 @@ METRICS = """
 from pathlib import Path
 from helpers import files
 found = {"test_accuracy": 0.97 + lr, "test_accuracy_interval": [0.97, 0.98], "train_seconds": 1.5}
+found |= {"steps": 10, "resumed_at_step": 0}
 files.save_json(found, Path(run_dir, "metrics.json"))
 assert lr < 0.1
 """

@@ -138,7 +138,7 @@ def sklearn():
         (128,), batch_size=BATCH_SIZE, nesterovs_momentum=False, max_iter=1, **settings
     )
     classes = list(range(10))
-    return lambda: model.partial_fit(X, y, classes)
+    return lambda: model.partial_fit(X, y, classes=classes)
 
 
 def jax():

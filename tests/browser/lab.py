@@ -1,7 +1,9 @@
 """JupyterLab as a reader uses it: open a notebook, run cells, click, look."""
 
 import json
+import os
 import urllib.request
+from pathlib import Path
 
 
 class Lab:
@@ -82,6 +84,15 @@ class Lab:
     def interrupt(self):
         """Press the toolbar's stop button."""
         self.page.evaluate("() => jupyterapp.commands.execute('notebook:interrupt-kernel')")
+
+    def picture(self, selector, name):
+        """Take the picture of an element; keep it beside this file if SCREENSHOTS is set."""
+        element = self.page.locator(selector).first
+        element.scroll_into_view_if_needed()
+        png = element.screenshot()
+        assert png.startswith(b"\x89PNG")
+        if os.environ.get("SCREENSHOTS"):
+            Path(__file__).with_name(name).write_bytes(png)
 
     def close(self):
         """Close the page, and end the server's kernels."""

@@ -9,18 +9,19 @@ ZERO += [(190, 205), (205, 130), (185, 65), (150, 40)]
 
 
 @pytest.fixture(scope="module")
-def page(make_lab):
+def notebook(make_lab):
     """Notebook 06, run to its end."""
     lab = make_lab()
     lab.open("06_look_inside.ipynb")
     assert lab.run_all() == []
     lab.page.set_default_timeout(30_000)
-    return lab.page
+    return lab
 
 
 @pytest.fixture
-def pad(page):
+def pad(notebook):
     """The page with an empty pad."""
+    page = notebook.page
     page.locator(PAD).scroll_into_view_if_needed()
     page.locator(".drawing").get_by_role("button", name="Clear").click()
     says(page, "empty")
@@ -85,3 +86,10 @@ def test_a_finger_draws_and_the_page_does_not_scroll(pad):
     send("touchEnd")
     says(pad, "MNIST's form: 1")
     assert pad.locator(PAD).bounding_box() == box
+
+
+def test_the_pad_s_screenshot(notebook, pad):
+    """With SCREENSHOTS set, the README's picture is taken anew."""
+    draw(pad, [(60, 60), (215, 55), (160, 150), (120, 235)])
+    says(pad, "MNIST's form: 7")
+    notebook.picture(".drawing", "pad.png")

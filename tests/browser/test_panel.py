@@ -154,3 +154,15 @@ def test_running_the_cell_again_ends_the_old_run(panel):
     panel.run("old = panel")
     run_cell(panel)
     assert ask(panel, "old is panel, old.running, panel.running") == "False False False"
+
+
+def test_the_panel_s_screenshot(panel):
+    """Two runs to compare; with SCREENSHOTS set, the README's picture is taken anew."""
+    panel.run("panel.controls['num_epochs'].value = 6")
+    button(panel, "Start").click()
+    told(panel, "Training finished")
+    panel.run("panel.controls['lr'].value = 0.03")
+    panel.run("panel.controls['schedule'].value = 'cosine'")
+    button(panel, "Start").click()
+    told(panel, "lr 0.03.*finished")
+    panel.picture(".widget-vbox:has(> .widget-gridbox)", "panel.png")
