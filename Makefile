@@ -57,9 +57,7 @@ bench: setup
 	$(VENV) tests/benchmarks/bench.py
 
 outputs: setup
-	$(VENV) -m nbconvert --to notebook --execute --inplace \
-		--ExecutePreprocessor.record_timing=False \
-		--ExecutePreprocessor.store_widget_state=False notebooks/*.ipynb
+	$(VENV) .ci/outputs.py
 
 clean:
 	rm -rf .venv .pytest_cache .ruff_cache *.egg-info

@@ -1,6 +1,7 @@
 """What every notebook keeps to, so that the series reads as one."""
 
 import ast
+import json
 import re
 import statistics
 
@@ -121,3 +122,13 @@ def test_a_display_equation_is_checked_nearby(name):
         if cell.cell_type == "markdown" and "$$" in cell.source:
             following = [c.source for c in cells[i + 1 :] if c.cell_type == "code"][:3]
             assert any("assert" in source for source in following), cell.source[:60]
+
+
+def test_run_times_come_from_the_file_that_make_outputs_writes():
+    times = json.loads((ROOT / "notebooks" / "run_times.json").read_text())
+    readme = (ROOT / "README.md").read_text()
+    for name, notebook in NOTEBOOKS.items():
+        seconds = int(re.search(r"runs in about (\d+) seconds on", notebook.cells[0].source)[1])
+        assert seconds == max(5, 5 * round(times[name] / 5)), name
+        (row,) = (line for line in readme.splitlines() if f"notebooks/{name}.ipynb)" in line)
+        assert f"| {times[name] / 60:.1f} |" in row, name

@@ -76,9 +76,9 @@ def wait_for(url, process, log):
     raise AssertionError(f"no JupyterLab after 30 s: {log.read_text()}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    """A headless Chromium."""
+    """A headless Chromium; closed before other tests need an event loop of their own."""
     from playwright.sync_api import sync_playwright
 
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
