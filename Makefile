@@ -55,6 +55,7 @@ screenshots: setup
 bench: setup
 	$(VENV) -m pip install --quiet --constraint constraints.txt --editable ".[bench]"
 	$(VENV) tests/benchmarks/bench.py
+	$(VENV) tests/benchmarks/growth.py
 
 outputs: setup
 	$(VENV) .ci/outputs.py

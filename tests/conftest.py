@@ -1,9 +1,14 @@
 """What several tests need: MNIST, a small part of it, and a short run's parts."""
 
 import pytest
+from hypothesis import settings
 from torch.utils.data import TensorDataset
 
 from helpers import data, training
+
+# The same examples each time, and no clock: a busy machine is no failure.
+settings.register_profile("project", deadline=None, derandomize=True)
+settings.load_profile("project")
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 import tomllib
 
 import pytest
@@ -78,3 +79,14 @@ def test_no_registry_address_and_no_path_of_a_machine_is_committed():
             name
         )
         assert not re.search(r"/(home|root|Users)/\w", text), name
+
+
+def test_make_lab_leaves_jupyter_s_own_guards_on():
+    recipe = (ROOT / "Makefile").read_text().split("\nlab: setup\n")[1].splitlines()[0]
+    assert recipe.strip() == "$(VENV) -m jupyterlab notebooks/01_tensors_and_autograd.ipynb"
+    guards = "from jupyter_server.serverapp import ServerApp; server = ServerApp();"
+    guards += "provider = server.identity_provider_class(parent=server);"
+    guards += "print(server.ip, len(provider.token))"
+    printed = subprocess.run([sys.executable, "-c", guards], capture_output=True, text=True)
+    address, length = printed.stdout.split()
+    assert address in ("localhost", "127.0.0.1") and int(length) >= 32, "loopback, with a token"

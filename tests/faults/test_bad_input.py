@@ -19,6 +19,7 @@ from helpers import checkpoint, data, drawing, files, run, training
 from helpers.config import Config
 
 NOTEBOOK = ROOT / "notebooks" / "05_train_mnist.ipynb"
+DEFAULTS = run.read_defaults(NOTEBOOK)
 
 SETTINGS = [
     ("lr", "0.1", "a number from 1e-06 to 10.0, got '0.1'"),
@@ -287,16 +288,15 @@ def test_any_value_is_taken_or_refused_in_one_line(name, value):
 
 @given(st.text(min_size=1))
 def test_any_text_is_taken_or_refused_on_the_command_line(text):
-    defaults = run.read_defaults(NOTEBOOK)
     try:
-        (value,) = run.check_parameters(defaults, [("lr", text)]).values()
+        (value,) = run.check_parameters(DEFAULTS, [("lr", text)]).values()
     except ValueError as error:
         assert re.match("lr must be ", str(error))
     else:
         assert 1e-6 <= value <= 10
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(st.lists(st.tuples(st.floats(), st.floats()), max_size=4), max_size=3))
 def test_any_strokes_are_drawn_or_refused_in_one_line(strokes):
     try:
