@@ -16,10 +16,11 @@ def test_it_runs_top_to_bottom_and_its_explorers_move(lab, name):
     for explorer in explorers:
         controls = explorer.locator("[role=slider], .noUi-handle, select").all()
         without_effect = [control for control in controls if not redraws(lab, explorer, control)]
-        assert len(without_effect) <= (len(controls) > 1), "momentum, say, of a walk that is lost"
+        # A walk that has left the picture looks the same at another momentum.
+        assert len(without_effect) <= len(controls) // 2
 
 
-def redraws(lab, explorer, control, seconds=20):
+def redraws(lab, explorer, control, seconds=10):
     """Move a control; does the picture change?"""
     picture = explorer.locator("> .widget-image")
     before = picture.get_attribute("src")
@@ -38,7 +39,8 @@ def move(control):
         chosen = control.evaluate("control => control.selectedIndex")
         control.select_option(index=last if chosen != last else 0)
         return
-    before = control.get_attribute("aria-valuenow")
+    place = "control => control.closest('.noUi-origin').style.transform"
+    before = control.evaluate(place)
     control.press("ArrowRight")
-    if control.get_attribute("aria-valuenow") == before:  # it was at its end
+    if control.evaluate(place) == before:  # it was at its end
         control.press("ArrowLeft")
