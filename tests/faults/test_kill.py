@@ -24,7 +24,8 @@ def begin(*arguments, wait_for="training"):
     process = subprocess.Popen(
         [*TRAINEE, *map(str, arguments)], env=ONE_THREAD, stdout=subprocess.PIPE, text=True
     )
-    assert process.stdout.readline().strip() == wait_for
+    with process.stdout:
+        assert process.stdout.readline().strip() == wait_for
     return process
 
 
@@ -43,11 +44,6 @@ def same(found, expected):
     return found["history"] == expected["history"] and all(
         torch.equal(found["weights"][name], value) for name, value in expected["weights"].items()
     )
-
-
-def leftovers(folder):
-    """Half-written files that a kill may leave beside the whole ones."""
-    return [path.name for path in folder.iterdir() if path.name.startswith(".checkpoint")]
 
 
 @pytest.mark.slow
@@ -102,7 +98,7 @@ def test_a_killed_papermill_goes_on_while_its_kernel_still_dies(tmp_path, fault)
         time.sleep(0.05)
     time.sleep(1.0)
     process.kill()  # papermill alone: its kernel goes on writing for a moment
-    process.wait()
+    process.communicate()
     epochs = len(checkpoint.load(path)["history"]["train_losses"])
     assert 1 <= epochs < 40
     again = headless(tmp_path)
