@@ -16,7 +16,7 @@ class Lab:
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def hear(self, message):
-        """Note an error, unless it is about something outside of the page."""
+        """Note an error, and where it comes from."""
         if message.type == "error":
             self.complaints.append(f"{message.text} {message.location.get('url', '')}")
 
@@ -31,7 +31,7 @@ class Lab:
         )
 
     def run_all(self):
-        """Run all cells and wait; return how each cell's run ended, None for one not run."""
+        """Run all cells and wait; return the errors in their outputs."""
         self.page.set_default_timeout(180_000)
         self.page.evaluate("() => jupyterapp.commands.execute('notebook:run-all-cells')")
         return self.errors()
@@ -55,7 +55,7 @@ class Lab:
     def run(self, code):
         """Run code in the notebook's kernel, beside its cells; return the printed text.
 
-        Raises AssertionError if the code fails.
+        Raises Playwright's Error if the code fails.
         """
         return self.page.evaluate(
             """async code => {

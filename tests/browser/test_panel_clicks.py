@@ -101,9 +101,8 @@ def test_other_cells_are_served_while_it_trains(panel):
     assert first.startswith("True") and second.startswith("True") and first != second
 
 
-def test_the_kernel_s_stop_button_leaves_the_panel_usable(panel):
-    button(panel, "Start").click()
-    told(panel, "of the steps")
+def interrupt_and_start_again(panel):
+    """Press the kernel's stop button; the panel must stay usable."""
     panel.interrupt()
     panel.page.wait_for_timeout(500)
     if ask(panel, "panel.running") == "True":
@@ -111,6 +110,12 @@ def test_the_kernel_s_stop_button_leaves_the_panel_usable(panel):
     told(panel, "Training stopped")
     button(panel, "Start").click()
     told(panel, "of the steps")
+
+
+def test_the_kernel_s_stop_button_leaves_the_panel_usable(panel):
+    button(panel, "Start").click()
+    told(panel, "of the steps")
+    interrupt_and_start_again(panel)
 
 
 def test_the_kernel_s_stop_button_beside_a_waiting_cell_leaves_the_panel_usable(panel):
@@ -118,13 +123,7 @@ def test_the_kernel_s_stop_button_beside_a_waiting_cell_leaves_the_panel_usable(
     told(panel, "of the steps")
     panel.start("import asyncio; await asyncio.sleep(60)")
     panel.page.wait_for_timeout(300)
-    panel.interrupt()
-    panel.page.wait_for_timeout(500)
-    if ask(panel, "panel.running") == "True":
-        button(panel, "Stop").click()
-    told(panel, "Training stopped")
-    button(panel, "Start").click()
-    told(panel, "of the steps")
+    interrupt_and_start_again(panel)
 
 
 def test_the_stop_button_during_fit_keeps_the_epochs_so_far(panel):
