@@ -69,7 +69,7 @@ def chart(medians):
     titles = {
         "training digits": "In proportion to the digits",
         "batch_size": "Small batches pay for each step",
-        "hidden_size": "A small layer costs next to nothing",
+        "hidden_size": "Cost grows more slowly than the layer",
     }
     for ax, (name, title) in zip(figure.subplots(1, 3), titles.items(), strict=True):
         values = list(medians[name])
