@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV := .venv/bin/python
 BROWSER := $(shell command -v chromium || command -v chromium-browser)
 
-.PHONY: help setup install lab train test test-browser test-faults screenshots bench outputs clean
+.PHONY: help setup install lab train test test-browser test-faults \
+	screenshots bench bench-readme outputs clean
 
 help:
 	@echo "make train         train notebook 05's classifier headless, print its test accuracy"
@@ -12,6 +13,7 @@ help:
 	@echo "make test-browser  click through the widgets in Chromium; installs it where it may"
 	@echo "make test-faults   kill, damage and crowd training runs"
 	@echo "make bench         time this project's training against other libraries"
+	@echo "make bench-readme  put into README what make bench measured"
 	@echo "make outputs       execute the committed notebooks anew, in place"
 	@echo "make screenshots   take the README's pictures anew"
 	@echo "make setup         only set up .venv"
@@ -56,6 +58,10 @@ bench: setup
 	$(VENV) -m pip install --quiet --constraint constraints.txt --editable ".[bench]"
 	$(VENV) tests/benchmarks/bench.py
 	$(VENV) tests/benchmarks/growth.py
+	test -z "$(BROWSER)" || NEED_BROWSER=1 $(VENV) -m pytest -m slow tests/browser
+
+bench-readme: setup
+	$(VENV) tests/benchmarks/readme.py
 
 outputs: setup
 	$(VENV) .ci/outputs.py

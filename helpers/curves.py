@@ -18,7 +18,8 @@ class LossPlot:
     """One figure that follows a training run in place: losses, accuracy, progress, time left.
 
     Pass it to `training.fit` as `callback`. It redraws about once a second, less often where
-    drawing would take more than a twentieth of the time; with `live=False` only at the end.
+    all drawing, the last one's too, would take more than a twentieth of the time; with
+    `live=False` only at the end.
     `earlier`, a list of (name, History), stands behind the run in pale colours. `publish(image)`
     takes each new picture, an `IPython.display.Image`, and then tells the progress; without it
     the figure is displayed, with the progress above it.
@@ -35,7 +36,8 @@ class LossPlot:
         accuracies.set(ylabel="validation accuracy (%)", ylim=(80, 100))
         for ax in (losses, accuracies):
             tidy(ax).set(xlabel="epoch", xlim=(0.5, longest + 0.5))
-            ax.xaxis.set_major_locator(MaxNLocator(10, integer=True))
+            ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+            ax.yaxis.set_major_locator(MaxNLocator(5))  # each tick costs a millisecond a redraw
         for (name, history), (colour, marker) in zip(self.earlier, PALE, strict=False):
             style = {"color": colour, "marker": marker, "linestyle": "-"}
             epochs = range(1, history.num_epochs + 1)
@@ -53,7 +55,8 @@ class LossPlot:
         if self.earlier:
             accuracies.legend(frameon=False, loc="best", fontsize=9)
         self.handle = self.first = None
-        self.next_draw = time.perf_counter()
+        self.began = time.perf_counter()
+        self.next_draw = self.began + 0.5
         self.seconds = 0.0  # spent drawing
 
     def __call__(self, history):
@@ -61,11 +64,11 @@ class LossPlot:
         if self.first is None:
             self.first = history.steps, history.seconds
         if history.ended or (self.live and time.perf_counter() >= self.next_draw):
-            began = time.perf_counter()
+            start = time.perf_counter()
             self.draw(history)
-            took = time.perf_counter() - began
+            took = time.perf_counter() - start
             self.seconds += took
-            self.next_draw = began + max(0.5, 20 * took)
+            self.next_draw = max(start + 0.5, self.began + 20 * (self.seconds + 2 * took))
 
     def draw(self, history):
         """Draw the history, and show the figure where it was first shown."""
@@ -85,11 +88,11 @@ class LossPlot:
                 ax.set_ylim(bottom, None)
             losses = self.figure.axes[0]
             losses.set_ylim(0, min(losses.get_ylim()[1], 1.2 * CHANCE))
-        meter = self.publish == self.display and not history.ended
-        family = "monospace" if meter else None
+        own = self.publish == self.display
+        family = "monospace" if own and not history.ended else None
         self.figure.suptitle(self.headline(history), fontsize=11, family=family)
-        image = picture(self.figure, self.alt(history), dpi=144 if history.ended else 100)
-        self.publish(image)
+        dpi = 144 if own and history.ended else 100
+        self.publish(picture(self.figure, self.alt(history), dpi))
 
     def display(self, image):
         """Show the image in the cell's output, the next ones in its place."""

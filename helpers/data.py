@@ -2,18 +2,13 @@
 
 import gzip
 import hashlib
+import math
 import zlib
 from pathlib import Path
 
 import numpy as np
 import torch
-from torch.utils.data import (
-    BatchSampler,
-    DataLoader,
-    RandomSampler,
-    SequentialSampler,
-    TensorDataset,
-)
+from torch.utils.data import DataLoader, Sampler, TensorDataset
 
 from helpers.config import pick_device
 
@@ -85,20 +80,47 @@ def _read_verified(folder, name):
     return unpacked
 
 
+class BatchOrder(Sampler):
+    """The indices of each batch, int64 (batch,), as a `DataLoader` asks for them.
+
+    With a `generator` all samples come in a new random order each epoch, without one in theirs.
+    """
+
+    def __init__(self, num_samples, batch_size, generator=None, device="cpu"):
+        self.num_samples, self.batch_size = num_samples, batch_size
+        self.generator, self.device = generator, device
+
+    def __len__(self):
+        return math.ceil(self.num_samples / self.batch_size)
+
+    def __iter__(self):
+        order = torch.arange(self.num_samples)
+        if self.generator:
+            order = torch.randperm(self.num_samples, generator=self.generator)
+        return iter(order.to(self.device).split(self.batch_size))
+
+
+class Rows(TensorDataset):
+    """A `TensorDataset` that takes a tensor of indices: a whole batch in one copy a tensor.
+
+    `index_select` does what `tensor[indices]` does, in less than half the time.
+    """
+
+    def __getitem__(self, indices):
+        return tuple(part.index_select(0, indices) for part in self.tensors)
+
+
 def make_loader(dataset, batch_size, seed=None):
-    """A stock `DataLoader` that fetches each batch with one indexing operation.
+    """A stock `DataLoader` over a `TensorDataset`, each batch fetched at once (see `Rows`).
 
     With a `seed` it shuffles anew each epoch, without one it keeps the order. Its random numbers
     come from its own generator, so other code that draws some changes nothing.
-    Yields what `dataset[indices]` gives, for instance X (batch, 1, 28, 28) and y (batch,).
+    Yields batches, for instance X (batch, 1, 28, 28) and y (batch,).
     """
-    generator = torch.Generator().manual_seed(0 if seed is None else seed)
-    if seed is None:
-        order = SequentialSampler(dataset)
-    else:
-        order = RandomSampler(dataset, generator=generator)
-    batches = BatchSampler(order, batch_size, drop_last=False)
-    return DataLoader(dataset, sampler=batches, batch_size=None, generator=generator)
+    rows, generator = Rows(*dataset.tensors), torch.Generator().manual_seed(seed or 0)
+    shuffle = None if seed is None else generator
+    order = BatchOrder(len(rows), batch_size, shuffle, rows.tensors[0].device)
+    return DataLoader(rows, sampler=order, batch_size=None, generator=generator)
 
 
 def make_loaders(train_set, test_set, config, *, mean=PIXEL_MEAN, std=PIXEL_STD):

@@ -34,7 +34,8 @@ class TrainingPanel(ipywidgets.VBox):
 
     The run is an asyncio task on the kernel's own loop, where the panel has to be made. It hands
     control back every 50 ms, so buttons and other cells are served while it trains at full
-    speed. JupyterLab may deliver a click in another thread; `soon` brings it to the loop.
+    speed, and tells the progress four times a second. JupyterLab may deliver a click in another
+    thread; `soon` brings it to the loop.
     `earlier` is a list of (name, History) to compare with. A new panel closes the one before.
 
     `model`, `optimizer` and `history` are the current run's, `error` what made it fail, `runs`
@@ -143,12 +144,15 @@ class TrainingPanel(ipywidgets.VBox):
             plot = self.new_plot(config, self.name(config))
             steps = training.train_steps(self.model, self.optimizer, *loaders[:2], config)
             with closing(steps):  # puts the best weights back, however this ends
-                next_rest = 0.0
+                next_rest = next_word = 0.0
                 for history in steps:
                     self.history = history
-                    plot(history)
-                    if time.perf_counter() >= next_rest:
-                        self.tell(history)
+                    now = time.perf_counter()
+                    if now >= next_rest and not history.ended:
+                        if now >= next_word:
+                            plot(history)
+                            self.tell(history)
+                            next_word = now + 0.25
                         await asyncio.sleep(0)
                         await self.going.wait()
                         next_rest = time.perf_counter() + 0.05

@@ -129,18 +129,21 @@ def test_loaders_split_scale_and_lose_nothing(digits):
     assert bag(X_test, y_test) == bag((images - 0.1307) / 0.3081, labels)
 
 
-def test_a_loader_fetches_each_batch_at_once_and_each_sample_once():
-    fetched = []
+def test_a_loader_fetches_each_batch_at_once_and_each_sample_once(monkeypatch):
+    fetched, fetch = [], data.Rows.__getitem__
 
-    class Watched(TensorDataset):
-        def __getitem__(self, indices):
-            fetched.append(list(indices))
-            return super().__getitem__(indices)
+    def watched(rows, indices):
+        fetched.append(indices.tolist())
+        return fetch(rows, indices)
 
-    loader = data.make_loader(Watched(torch.arange(100.0), torch.arange(100)), 32, seed=1)
-    sizes = [len(y) for _, y in loader]
-    assert sizes == [32, 32, 32, 4] == [len(indices) for indices in fetched]
+    monkeypatch.setattr(data.Rows, "__getitem__", watched)
+    values = torch.rand(100, 3)
+    loader = data.make_loader(TensorDataset(values, torch.arange(100)), 32, seed=1)
+    batches = list(loader)
+    assert [len(y) for _, y in batches] == [32, 32, 32, 4] == [len(batch) for batch in fetched]
+    assert len(loader) == 4
     assert sorted(index for batch in fetched for index in batch) == list(range(100))
+    assert all(torch.equal(X, values[y]) for X, y in batches), "rows stay together"
 
 
 def test_the_order_depends_on_the_seed_and_epoch_alone():

@@ -22,8 +22,8 @@ from helpers.files import PROJECT, save_json, write_whole
 FOLDER = PROJECT / "runs" / "bench"
 NAMES = {
     "article": "the article's loop",
+    "keras": "Keras on TensorFlow",
     "lightning": "Lightning",
-    "keras": "Keras",
     "sklearn": "scikit-learn",
     "series": "this series",
     "jax": "JAX, compiled",
@@ -70,6 +70,17 @@ def process_seconds(name):
     return time.perf_counter() - started
 
 
+def import_seconds(turns=5):
+    """{module: median seconds that a fresh Python takes to import it}; they take turns."""
+    seconds = {"torch": [], "helpers.training": []}
+    for _ in range(turns + 1):
+        for module, found in seconds.items():
+            started = time.perf_counter()
+            subprocess.run([sys.executable, "-c", f"import {module}"], check=True)
+            found.append(time.perf_counter() - started)
+    return {module: statistics.median(found[1:]) for module, found in seconds.items()}
+
+
 def machine():
     """The processor's name, its cores, and the versions that were measured."""
     cpuinfo = Path("/proc/cpuinfo")
@@ -89,7 +100,7 @@ def main():
         whole = f"{wholes[name]:.1f} s" if name in wholes else ""
         print(f"{label:20}{epochs[name]:12.3f}{ratio:>14}{whole:>28}")
     results = {"epoch_seconds": epochs, "process_seconds": wholes, "machine": machine()}
-    save_json(epochs | results, FOLDER / "results.json")
+    save_json(epochs | results | {"import_seconds": import_seconds()}, FOLDER / "results.json")
     write_whole(FOLDER / "bench.png", lambda file: chart(epochs).savefig(file, dpi=144))
     print(f"results and chart: {FOLDER}")
 
@@ -98,7 +109,7 @@ def chart(epochs):
     """Bars of the seconds of an epoch."""
     figure = Figure(figsize=(7, 3.4), layout="constrained")
     title = f"An epoch takes a {epochs['article'] / epochs['series']:.0f}th of the article's time"
-    bars = {label: epochs[name] for name, label in NAMES.items()}
+    bars = {NAMES[name]: epochs[name] for name in sorted(epochs, key=epochs.get, reverse=True)}
     xlabel = "seconds an epoch, median"
     plots.draw_bars(
         bars, title=title, xlabel=xlabel, form="{:.2f}", ax=plots.tidy(figure.subplots())

@@ -1,0 +1,53 @@
+"""Put what `make bench` measured into README: `make bench-readme`.
+
+Keeps the results and the figure of growth beside this file, so that a test can hold README's
+numbers against them.
+"""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+from bench import FOLDER, NAMES
+
+from helpers.files import PROJECT
+
+HERE = Path(__file__).parent
+README = PROJECT / "README.md"
+BEGIN, END = "<!-- measured: make bench-readme writes this -->", "<!-- end of measured -->"
+
+
+def section(results, panel):
+    """What README says about speed, from results.json and panel.json."""
+    epochs, wholes = results["epoch_seconds"], results["process_seconds"]
+    lines = ["| | seconds an epoch | against this series | start to ten epochs, seconds |"]
+    lines.append("| --- | --- | --- | --- |")
+    for name in sorted(epochs, key=epochs.get, reverse=True):
+        whole = f"{wholes[name]:.1f}" if name in wholes else ""
+        ratio = f"{epochs[name] / epochs['series']:.1f}"
+        lines.append(f"| {NAMES[name]} | {epochs[name]:.2f} | {ratio} | {whole} |")
+    machine, imports = results["machine"], results["import_seconds"]
+    where = f"Measured on {machine['cores']} cores of an {machine['processor']}"
+    extra = imports["helpers.training"] - imports["torch"]
+    table = "\n".join(lines)
+    return f"""{table}
+
+{where}, without a GPU, with torch {machine["torch"]}. \
+Importing `helpers.training` takes {extra:.2f} s, {imports["torch"]:.1f} s for torch set aside. \
+The panel of notebook 05 needs {panel["panel_to_fit"]:.2f} times as long as `fit` without a \
+display; {panel["redraw_share"]:.0%} of its time goes into redrawing."""
+
+
+def main():
+    """Take the results over, and write README's part."""
+    for name in ("results.json", "panel.json", "growth.json", "growth.png"):
+        shutil.copy(FOLDER / name, HERE / name)
+    results, panel = (json.loads((HERE / f"{x}.json").read_text()) for x in ("results", "panel"))
+    text = README.read_text()
+    found = re.search(f"{BEGIN}.*{END}", text, re.DOTALL)[0]
+    README.write_text(text.replace(found, f"{BEGIN}\n{section(results, panel)}\n{END}"))
+
+
+if __name__ == "__main__":
+    main()

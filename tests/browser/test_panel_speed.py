@@ -1,0 +1,82 @@
+"""How fast the panel of notebook 05 trains and obeys: measured for make bench, nothing asserted."""
+
+import json
+import os
+import statistics
+
+import pytest
+from test_panel_clicks import button, page, panel, told  # noqa: F401 - fixtures
+
+from helpers.files import PROJECT, save_json
+
+TURNS = 7
+PREPARE = """
+import asyncio, json, time
+brief = replace(config, num_epochs=10, patience=10, live=False)
+walls, pauses, drawing = {"fit": [], "panel": []}, [], []
+draw = curves.LossPlot.draw
+
+def timed_draw(plot, history):
+    began = time.perf_counter()
+    draw(plot, history)
+    drawing.append(time.perf_counter() - began)
+
+curves.LossPlot.draw = timed_draw
+
+def measure_fit():
+    began = time.perf_counter()
+    loaders = data.make_loaders(train_set, test_set, brief)
+    model = training.make_model(brief)
+    training.fit(model, training.make_optimizer(model, brief), *loaders[:2], brief)
+    walls["fit"].append(time.perf_counter() - began)
+
+async def measure_panel():
+    began = time.perf_counter()
+    panel.start()
+    await panel.task
+    walls["panel"].append(time.perf_counter() - began)
+
+panel.config = brief
+panel.reset()
+hold = panel.going.clear
+
+def timed_hold():
+    hold()
+    pauses.append(time.time())
+
+panel.going.clear = timed_hold
+"""
+
+
+@pytest.mark.slow
+def test_how_fast_the_panel_trains_and_obeys(panel):  # noqa: F811
+    panel.page.set_default_timeout(120_000)
+    panel.run(PREPARE)
+    for _ in range(TURNS + 1):  # the first turn warms up
+        panel.run("measure_fit()")
+        panel.run("await measure_panel()")
+    found = json.loads(panel.run("print(json.dumps([walls, drawing]))"))
+    walls = {name: seconds[1:] for name, seconds in found[0].items()}
+    trained = sum(found[0]["panel"])
+
+    panel.run("panel.controls['num_epochs'].value = panel.controls['patience'].value = 1000")
+    button(panel, "Start").click()
+    told(panel, "of the steps")
+    clicks = []
+    for _ in range(TURNS):
+        panel.page.wait_for_timeout(700)
+        clicks.append(panel.page.evaluate("() => Date.now() / 1000"))
+        button(panel, "Pause").click()
+        button(panel, "Resume").click()
+    pauses = json.loads(panel.run("print(json.dumps(pauses))"))
+    button(panel, "Stop").click()
+    medians = {name: statistics.median(seconds) for name, seconds in walls.items()}
+    results = {
+        "seconds": medians,
+        "panel_to_fit": medians["panel"] / medians["fit"],
+        "redraw_share": sum(found[1]) / trained,
+        "pause_seconds": [end - begin for begin, end in zip(clicks, pauses, strict=True)],
+        "threads": os.environ.get("OMP_NUM_THREADS", "1 (set for these tests)"),
+    }
+    print(json.dumps(results | {"walls": walls}, indent=1))
+    save_json(results, PROJECT / "runs" / "bench" / "panel.json")
