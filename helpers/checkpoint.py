@@ -1,5 +1,7 @@
 """Save a training run and take it up again. Reading a file never runs code that is in it."""
 
+import copy
+import io
 import zipfile
 from dataclasses import asdict, fields
 
@@ -7,10 +9,14 @@ import torch
 
 from helpers.files import write_whole
 
+PER_EPOCH = "train_losses", "valid_losses", "valid_accuracies"
+
 
 def save(state, path):
     """Save `state` with `torch.save`: tensors, numbers, text, and lists and dicts of them."""
-    write_whole(path, lambda file: torch.save(state, file))
+    whole = io.BytesIO()  # on a full disk torch.save itself would not say so clearly
+    torch.save(state, whole)
+    write_whole(path, lambda file: file.write(whole.getbuffer()))
 
 
 def load(path):
@@ -40,26 +46,41 @@ def save_run(path, config, history, best_weights, parts, generator):
     save(state, path)
 
 
-def load_run(path, config, parts, generator):
+def load_run(path, config, parts, generator, num_steps):
     """Put `parts`, `generator` and the global random state back as `save_run` found them.
 
-    Returns the saved state. Raises ValueError, with nothing changed, if the file holds no run or
-    a run with other settings. Settings that don't change the numbers, like the device, may differ.
+    Returns the saved state. Raises ValueError, with nothing changed, if the file holds no whole
+    run, or a run with other settings or over another number of steps. Settings that don't change
+    the numbers, like the device, may differ.
     """
     state = load(path)
-    if not isinstance(state, dict) or not {"config", "history", *parts} <= set(state):
-        raise ValueError(f"{path} holds no training run; move it away and run again")
-    saved = state["config"]
-    other = [
-        f"{item.name} {saved.get(item.name)!r}, not {getattr(config, item.name)!r}"
-        for item in fields(config)
-        if item.compare and saved.get(item.name) != getattr(config, item.name)
-    ]
+    no_run = f"{path} holds no training run; move it away and run again"
+    try:
+        saved, planned = state["config"], state["history"]["num_steps"]
+        other = [
+            f"{item.name} {saved.get(item.name)!r}, not {getattr(config, item.name)!r}"
+            for item in fields(config)
+            if item.compare and saved.get(item.name) != getattr(config, item.name)
+        ]
+        lengths = {len(state["history"][name]) for name in PER_EPOCH}
+    except (AttributeError, KeyError, TypeError):
+        raise ValueError(no_run) from None
+    if planned != num_steps and not other:
+        other = [f"{planned} steps, not {num_steps}"]
     if other:
         what = f"{path} belongs to a run with {'; '.join(other)}"
         raise ValueError(f"{what}; choose another run_dir, or move the file away")
-    for name, part in parts.items():
-        part.load_state_dict(state[name])
-    generator.set_state(state["loader_rng"])
+    before = {name: copy.deepcopy(part.state_dict()) for name, part in parts.items()}
+    try:
+        if len(lengths) != 1 or not set(state["best_weights"]) <= set(state["model"]):
+            raise ValueError(no_run)
+        for name, part in parts.items():
+            part.load_state_dict(state[name])
+        torch.Generator().set_state(state["global_rng"])
+        generator.set_state(state["loader_rng"])
+    except Exception:  # a foreign file can fail in any way
+        for name, part in parts.items():
+            part.load_state_dict(before[name])
+        raise ValueError(no_run) from None
     torch.set_rng_state(state["global_rng"])
     return state

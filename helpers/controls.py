@@ -17,14 +17,15 @@ STEPS = {
 def make_control(item, value):
     """Make the control for `item`, a field of Config, that starts at `value`.
 
-    A slider steps in factors, a choice drops down, a count is typed. Its `value` is always one
-    that Config accepts.
+    A slider steps in factors, a choice has a button for each option (JupyterLab keeps the arrow
+    keys that a drop-down needs), a count is typed. Its `value` is always one that Config accepts.
     """
     rule = item.metadata
     look = {"style": {"description_width": "13.5em"}, "layout": {"width": "97%"}}
     if "options" in rule:
+        look["style"]["button_width"] = "5em"
         name, options = item.name, rule["options"]
-        return ipywidgets.Dropdown(value=value, description=name, options=options, **look)
+        return ipywidgets.ToggleButtons(value=value, description=name, options=options, **look)
     look["description"] = f"{item.name} ({rule['typical']})"
     look["tooltip"] = f"from {rule['low']} to {rule['high']}; sensible: {rule['typical']}"
     if item.name in STEPS:

@@ -1,5 +1,6 @@
 """The loss plot: one figure that follows a training run in place."""
 
+import textwrap
 import time
 
 from IPython.display import display
@@ -42,7 +43,7 @@ class LossPlot:
             style = {"color": colour, "marker": marker, "linestyle": "-"}
             epochs = range(1, history.num_epochs + 1)
             losses.plot(epochs, history.valid_losses, **style)
-            accuracies.plot(epochs, percents(history), **style, label=name)
+            accuracies.plot(epochs, percents(history), **style, label=textwrap.fill(name, 40))
         self.lines = {
             "train_losses": losses.plot([], [], "s--", color=ORANGE, label="training")[0],
             "valid_losses": losses.plot([], [], "o-", color=BLUE, label="validation")[0],
@@ -113,7 +114,10 @@ class LossPlot:
         if not history.best_epoch:
             return f"Training {history.ended} before its first epoch was measured"
         best = history.valid_accuracies[history.best_epoch - 1]
+        lowest = min(history.valid_losses)
         how = "" if history.ended in ("finished", "early") else f"Training {history.ended}. "
+        if lowest >= CHANCE:
+            return f"{how}Nothing learned, the loss is {lowest:.3g} at best: try a smaller lr"
         if history.resumed_at == history.steps:
             how = "This run had ended before; nothing was trained. "
         return (

@@ -129,7 +129,11 @@ def make_loaders(train_set, test_set, config, *, mean=PIXEL_MEAN, std=PIXEL_STD)
     `config` says valid_size, batch_size, seed and device. Returns (train_loader, valid_loader,
     test_loader), each over X float32 (batch, 1, 28, 28) and y int64 (batch,) on that device. The
     same seed gives the same split and the same order of batches. Only train_loader shuffles.
+    Raises ValueError where `valid_size` leaves nothing to train on.
     """
+    if config.valid_size >= len(train_set):
+        what = f"valid_size must be below the {len(train_set)} digits of train_set"
+        raise ValueError(f"{what}, got {config.valid_size}")
     device = pick_device(config.device)
     order = torch.randperm(len(train_set), generator=torch.Generator().manual_seed(config.seed))
 

@@ -43,7 +43,7 @@ def _points(stroke):
     """Check one stroke; return its points (n, 2)."""
     try:
         points = torch.tensor(stroke, dtype=torch.float32)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         points = torch.empty(0)
     if points.ndim != 2 or points.shape[1] != 2 or len(points) == 0:
         wanted = "a stroke must be a list of points [x, y]"

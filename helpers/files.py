@@ -29,6 +29,12 @@ def write_whole(path, write):
         unfinished.unlink(missing_ok=True)
 
 
+def clear_unfinished(path):
+    """Remove what killed processes left of `path` half-written. Nobody may be writing it now."""
+    for unfinished in Path(path).parent.glob(f".{Path(path).name}.*"):
+        unfinished.unlink()
+
+
 def save_json(values, path):
     """Save a dict of plain values as JSON that a person can read. NaN raises ValueError."""
     text = json.dumps(values, indent=2, allow_nan=False) + "\n"

@@ -89,18 +89,21 @@ class TrainingPanel(ipywidgets.VBox):
         return lambda event: self.loop.call_soon_threadsafe(action, event)
 
     def start(self, button=None):
-        """Begin a run with the controls' settings; return at once."""
-        if not self.running:
+        """Begin a run with the controls' settings; return at once. A closed panel stays closed."""
+        if not self.running and self.history is not None:
             self.going.set()
-            self.history, self.error, self.rates = training.History(), None, []
+            self.history, self.error, self.rates = training.History(), None, {}
+            self.optimizer = None
             self.message.value, self.bar.value = "Loading the digits…", 0.0
             self.task = self.loop.create_task(self.train())
-            self.task.add_done_callback(lambda task: self.refresh())
+            self.task.add_done_callback(self.ended)
             self.refresh()
 
     def pause(self, button=None):
         """Hold the run, or let it go on."""
         (self.going.clear if self.going.is_set() else self.going.set)()
+        if not self.going.is_set():
+            self.message.value = f"Paused. {self.message.value}"
         self.refresh()
 
     def stop(self, button=None):
@@ -129,15 +132,15 @@ class TrainingPanel(ipywidgets.VBox):
         if self.running and self.optimizer:
             for group in self.optimizer.param_groups:
                 group["lr"] = group["lr"] / change.old * change.new
-            self.rates.append(change.new)
+            self.rates[self.history.steps] = change.new  # of several in one pause, the last
 
     async def train(self):
         """Train one run to its end. A run that the panel has dropped leaves no trace."""
-        history, plot = self.history, None
-        values = {name: control.value for name, control in self.controls.items()}
-        config = replace(self.config, **values)
+        history, plot, config = self.history, None, self.config
         try:
             await asyncio.sleep(0.01)  # so that the message appears first
+            values = {name: control.value for name, control in self.controls.items()}
+            config = replace(config, **values)
             loaders = data.make_loaders(*self.sets, config)
             self.model = training.make_model(config)
             self.optimizer = training.make_optimizer(self.model, config)
@@ -171,7 +174,8 @@ class TrainingPanel(ipywidgets.VBox):
             if getattr(config, name) != getattr(self.config, name)
         }
         if self.rates:
-            changed["lr"] = " then ".join(plain(rate) for rate in [config.lr, *self.rates])
+            rates = [config.lr, *self.rates.values()]
+            changed["lr"] = " then ".join(map(plain, rates))
         return ", ".join(f"{name} {value}" for name, value in changed.items()) or "first settings"
 
     def new_plot(self, config, name):
@@ -198,13 +202,26 @@ class TrainingPanel(ipywidgets.VBox):
         self.runs.append((self.name(config), history))
         self.message.value = f"Training {ENDINGS.get(history.ended, history.ended)}."
         if self.error:
-            trace = "".join(traceback.format_exception(self.error))
-            what = escape(f"{type(self.error).__name__}: {self.error}")
-            where = f"<details><summary>Where</summary><pre>{escape(trace)}</pre></details>"
-            self.message.value = f"<b>{what}</b>{where}"
+            self.show_error()
         if plot:
             plot.name = self.name(config)
             plot(history)
+
+    def ended(self, task):
+        """Called when a run's task has ended, however that was."""
+        if not task.cancelled() and task.exception():
+            self.error = task.exception()
+            self.show_error()
+        elif task.cancelled():  # before its first line
+            self.message.value = "Training stopped."
+        self.refresh()
+
+    def show_error(self):
+        """Show what failed, and where, folded away."""
+        trace = "".join(traceback.format_exception(self.error))
+        what = escape(f"{type(self.error).__name__}: {self.error}")
+        where = f"<details><summary>Where</summary><pre>{escape(trace)}</pre></details>"
+        self.message.value = f"<b>{what}</b>{where}"
 
     def refresh(self):
         """Bring buttons, controls and the table into line with the state of the run."""

@@ -8,6 +8,7 @@ Exit codes: 0 done, 1 the notebook failed, 2 a wrong command or parameter: no ke
 import ast
 import difflib
 import json
+import math
 import os
 import sys
 from dataclasses import fields
@@ -16,9 +17,10 @@ from pathlib import Path
 import click
 import nbformat
 import papermill
+from jupyter_client.kernelspec import NoSuchKernel
 
 from helpers.config import Config, is_a, kind_of
-from helpers.files import lock
+from helpers.files import check_run_dir, lock
 
 ELSEWHERE = {"learning_rate": "lr", "epochs": "num_epochs", "hidden": "hidden_size"}
 
@@ -30,9 +32,12 @@ ELSEWHERE = {"learning_rate": "lr", "epochs": "num_epochs", "hidden": "hidden_si
 def main(notebook, given, run_dir):
     """Check, run, report; exit with the code."""
     try:
-        given = [*given, ("run_dir", run_dir)] if run_dir else given
-        parameters = check_parameters(read_defaults(notebook), given)
-        folder = make_folder(parameters.get("run_dir") or "runs", notebook)
+        defaults = read_defaults(notebook)
+        if run_dir and "run_dir" in defaults:
+            given = [*given, ("run_dir", run_dir)]
+        check_run_dir(run_dir or "")
+        parameters = check_parameters(defaults, given)
+        folder = make_folder(run_dir or parameters.get("run_dir") or "runs", notebook)
     except ValueError as error:
         print(error, file=sys.stderr)
         sys.exit(2)
@@ -41,7 +46,7 @@ def main(notebook, given, run_dir):
 
 def read_defaults(notebook):
     """Return {name: default} from the notebook's cell that is tagged `parameters`."""
-    if notebook.suffix != ".ipynb" or not notebook.is_file():
+    if notebook.suffix != ".ipynb" or not os.path.isfile(notebook):
         raise ValueError(f"NOTEBOOK must be an .ipynb file, found none at {str(notebook)!r}")
     try:
         cells = nbformat.read(notebook, as_version=4).cells
@@ -71,7 +76,8 @@ def check_parameters(defaults, given):
     ranged = {item.name for item in fields(Config)}
     Config(**{name: value for name, value in parameters.items() if name in ranged})
     for name, value in parameters.items():
-        if not is_a(defaults[name], value) or value != value:
+        finite = type(value) is not float or math.isfinite(value)
+        if not is_a(defaults[name], value) or not finite:
             raise ValueError(f"{name} must be {kind_of(defaults[name])}, got {value!r}")
     return parameters
 
@@ -98,6 +104,10 @@ def make_folder(folder, notebook):
     except OSError as error:
         message = f"run_dir must be a folder that can be made, got {str(folder)!r}"
         raise ValueError(f"{message}: {error.strerror}") from None
+    earlier = folder / notebook.name
+    if earlier.exists() and '"papermill"' not in earlier.read_text(errors="replace"):
+        what = f"run_dir holds a {notebook.name} that no run has made, got {str(folder)!r}"
+        raise ValueError(f"{what}; it would be replaced, choose another run_dir")
     return folder
 
 
@@ -107,9 +117,9 @@ def execute(notebook, folder, parameters):
     The executed notebook gets its name when it is done, so a failure replaces no earlier result.
     """
     failed, metrics = folder / f"{notebook.stem}.failed.ipynb", folder / "metrics.json"
-    before = metrics.stat().st_mtime_ns if metrics.exists() else 0
     try:
-        with lock(folder, ".run.lock", seconds=0):
+        before = metrics.stat().st_mtime_ns if metrics.exists() else 0
+        with lock(folder, f".{notebook.stem}.lock", seconds=0):
             run_papermill(notebook, failed, parameters)
             os.replace(failed, folder / notebook.name)
     except KeyboardInterrupt:
@@ -119,18 +129,27 @@ def execute(notebook, folder, parameters):
         print(f"{error.ename}: {error.evalue}", file=sys.stderr)
         print(f"failed in cell [{error.exec_count}] of {failed}", file=sys.stderr)
         return 1
-    except (ValueError, RuntimeError, OSError) as error:  # a locked folder, a kernel gone, no room
+    # a locked folder, a kernel gone, no room, a kernel that is not installed
+    except (ValueError, RuntimeError, OSError, NoSuchKernel) as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         return 1
     if metrics.exists() and metrics.stat().st_mtime_ns > before:
+        report(metrics)
+    print(f"executed notebook: {folder / notebook.name}")
+    return 0
+
+
+def report(metrics):
+    """Print what notebook 05 left in metrics.json; another notebook's file may hold anything."""
+    try:
         found = json.loads(metrics.read_text())
         low, high = found["test_accuracy_interval"]
         print(f"test accuracy {found['test_accuracy']:.2%} (95% interval {low:.2%} to {high:.2%})")
         if found["resumed_at_step"] == found["steps"]:
             print("the run had ended before; nothing was trained")
-        print(f"trained in {found['train_seconds']:.1f} s, all files in {folder}")
-    print(f"executed notebook: {folder / notebook.name}")
-    return 0
+        print(f"trained in {found['train_seconds']:.1f} s, all files in {metrics.parent}")
+    except (ValueError, KeyError, TypeError):
+        print(f"metrics: {metrics}")
 
 
 def run_papermill(notebook, output, parameters, tries=5):

@@ -1,6 +1,7 @@
 """From a Config to a trained model: make the parts, run the loop, keep its history."""
 
 import copy
+import json
 import math
 import time
 from contextlib import nullcontext
@@ -14,7 +15,7 @@ from torch.nn import functional as F
 from helpers import checkpoint
 from helpers.config import Config as Config  # notebooks write training.Config
 from helpers.config import pick_device as pick_device
-from helpers.files import lock
+from helpers.files import clear_unfinished, lock
 
 ACTIVATIONS = {"relu": nn.ReLU, "sigmoid": nn.Sigmoid, "tanh": nn.Tanh}
 
@@ -88,6 +89,25 @@ def make_optimizer(model, config):
     return getattr(torch.optim, kinds[config.optimizer])(model.parameters(), **settings)
 
 
+def load_trained(run_dir, **changes):
+    """What a run of notebook 05 left in the folder `run_dir`: returns (config, model).
+
+    `changes` replace settings that have no influence on the numbers, like device and folders.
+    Raises ValueError where model.pt or metrics.json is missing, damaged or of another network.
+    """
+    folder = Path(run_dir).expanduser()
+    try:
+        settings = json.loads((folder / "metrics.json").read_text())["parameters"]
+        config = Config(**settings | changes)
+        model = make_model(config)
+        model.load_state_dict(checkpoint.load(folder / "model.pt"))
+    except Exception as error:  # foreign files can fail in any way
+        reason = f"{type(error).__name__}: {error}".splitlines()[0]
+        what = f"run_dir must hold model.pt and metrics.json of a run of 05, got {str(folder)!r}"
+        raise ValueError(f"{what} ({reason})") from None
+    return config, model
+
+
 def evaluate(model, loader):
     """Return (loss, accuracy): sums over the loader's N samples, divided by N.
 
@@ -132,7 +152,9 @@ def train_steps(model, optimizer, train_loader, valid_loader, config, checkpoint
     best_weights = {}
     parts = {"model": model, "optimizer": optimizer, "scheduler": scheduler}
     if checkpoint_path and Path(checkpoint_path).exists():
-        saved = checkpoint.load_run(checkpoint_path, config, parts, train_loader.generator)
+        saved = checkpoint.load_run(
+            checkpoint_path, config, parts, train_loader.generator, history.num_steps
+        )
         history, best_weights = History(**saved["history"]), saved["best_weights"]
         history.resumed_at = history.steps
 
@@ -152,14 +174,15 @@ def train_steps(model, optimizer, train_loader, valid_loader, config, checkpoint
                 started = time.perf_counter()
                 if history.steps % 100 == 0 and not math.isfinite(total_loss):
                     break  # no need to wait for the epoch's end
+            lr = optimizer.param_groups[0]["lr"]
             scheduler.step()
             train_loss = float(total_loss) / len(train_loader.dataset)
             history.record(train_loss, *evaluate(model, valid_loader), config)
             history.seconds += time.perf_counter() - started
             if history.ended == "diverged":
                 yield history
-                what = f"the loss was no number any more by step {history.steps}"
-                raise FloatingPointError(f"{what}, with lr {config.lr}; try lr {config.lr / 10:g}")
+                what = f"the loss was no number any more by step {history.steps}, with lr {lr:g}"
+                raise FloatingPointError(f"{what}; try lr {max(lr / 10, 1e-6):g}")
             if history.best_epoch == history.num_epochs:
                 best_weights = copy.deepcopy(model.state_dict())
             if checkpoint_path:
@@ -184,6 +207,8 @@ def fit(model, optimizer, train_loader, valid_loader, config, callback=None, che
     locked = lock(Path(checkpoint_path).parent) if checkpoint_path else nullcontext()
     try:
         with locked:
+            if checkpoint_path:
+                clear_unfinished(checkpoint_path)
             for history in steps:
                 if callback:
                     callback(history)

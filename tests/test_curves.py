@@ -81,6 +81,12 @@ def test_the_live_plot_redraws_by_time_and_stays_under_a_twentieth(published, mo
     assert plot.seconds <= 0.055 * now[0]
 
 
+def test_a_run_that_learned_nothing_says_so():
+    plot = curves.LossPlot(2)
+    assert "Nothing learned" in plot.headline(history_of([3e9, 2.4], ended="finished"))
+    assert "Nothing learned" not in plot.headline(history_of([2.4, 2.2], ended="finished"))
+
+
 def test_an_interrupted_run_before_its_first_epoch_still_shows(published):
     history = History(num_steps=10, steps=3, ended="interrupted")
     plot = curves.LossPlot(2)

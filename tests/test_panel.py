@@ -96,12 +96,73 @@ def test_a_failure_is_kept_and_shown_and_the_panel_stays_usable(on_loop):
     on_loop(use)
 
 
+def test_a_closed_panel_starts_nothing_and_a_failing_picture_is_not_lost(on_loop, monkeypatch):
+    async def use(made):
+        monkeypatch.setattr(panel.curves.LossPlot, "draw", lambda plot, history: 1 / 0)
+        await click(made, "Start")
+        await asyncio.wait([made.task])
+        await asyncio.sleep(0.01)
+        assert isinstance(made.error, ZeroDivisionError) and "division" in made.message.value
+        made.close()
+        made.start()
+        assert not made.running
+
+    on_loop(use)
+
+
+def test_a_rate_set_just_before_or_after_start_is_the_run_s_own(on_loop):
+    async def use(made):
+        await click(made, "Start")
+        await made.task
+        made.start()
+        made.controls["lr"].value = 0.03  # while it is loading
+        await made.task
+        assert [name for name, _ in made.runs] == ["first settings", "lr 0.03"]
+        assert made.optimizer.param_groups[0]["lr"] == 0.03
+
+    on_loop(use)
+
+
+def test_of_several_rates_in_one_pause_the_last_one_counts(on_loop):
+    async def use(made):
+        made.controls["num_epochs"].value = made.controls["patience"].value = 1000
+        await click(made, "Start")
+        await asyncio.sleep(0.2)
+        await click(made, "Pause")
+        assert made.message.value.startswith("Paused. Epoch")
+        for rate in (0.02, 0.03, 0.05):
+            made.controls["lr"].value = rate
+            await asyncio.sleep(0.01)
+        await click(made, "Stop")
+        await asyncio.wait([made.task])
+        assert made.runs[0][0] == "num_epochs 1000, patience 1000, lr 0.01 then 0.05"
+
+    on_loop(use)
+
+
+@pytest.mark.parametrize("last", ["Stop", "Reset", "close"])
+def test_a_paused_run_ends_when_told_to(on_loop, last):
+    async def use(made):
+        made.controls["num_epochs"].value = made.controls["patience"].value = 1000
+        await click(made, "Start")
+        await asyncio.sleep(0.2)
+        await click(made, "Pause")
+        if last == "close":
+            made.close()
+        else:
+            await click(made, last)
+        await asyncio.wait([made.task], timeout=5)
+        assert not made.running and len(made.runs) == (last == "Stop")
+
+    on_loop(use)
+
+
 def test_a_diverging_run_says_so(on_loop, monkeypatch):
     async def use(made):
         made.controls["lr"].value = 10.0
         await click(made, "Start")
         await made.task
-        assert "lr 10.0; try lr 1" in made.message.value and made.history.ended == "diverged"
+        assert "lr 10; try lr 1" in made.message.value and made.history.ended == "diverged"
 
     cross_entropy = training.F.cross_entropy
     broken = lambda *given, **more: cross_entropy(*given, **more) * float("nan")  # noqa: E731

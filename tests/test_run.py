@@ -182,6 +182,47 @@ def test_plain_papermill_refuses_an_impossible_value_early_with_the_same_line(
     assert max(cell.get("execution_count") or 0 for cell in cells) <= 4
 
 
+def test_a_copy_that_no_run_has_made_is_not_replaced(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    small_notebook(tmp_path / "small.ipynb", "lr = 0.01", "lr")
+    (tmp_path / "class").mkdir()
+    mine = small_notebook(tmp_path / "class" / "small.ipynb", "lr = 0.01", "'my answers'")
+    before = (tmp_path / "class" / "small.ipynb").read_bytes()
+    code, _, err = command("small.ipynb", "--run-dir", "class")
+    assert code == 2 and "it would be replaced" in err and len(err.strip().splitlines()) == 1, mine
+    assert (tmp_path / "class" / "small.ipynb").read_bytes() == before
+
+
+def test_run_dir_gathers_the_notebook_also_where_it_is_no_parameter(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    small_notebook(tmp_path / "small.ipynb", "lr = 0.01", "lr")
+    for _ in range(2):  # a run's own result may be replaced
+        code, out, err = command("small.ipynb", "--run-dir", "out")
+        assert code == 0 and "executed notebook: out/small.ipynb" in out, err
+    code, _, err = command("small.ipynb", "-p", "lr", "inf")
+    assert (
+        code == 2
+        and err.strip() == "lr must be a number from 1e-06 to 10.0, got inf; try 0.001 to 0.1"
+    )
+
+
+@pytest.mark.parametrize(("failures", "code"), [(2, 0), (9, 1)])
+def test_kernels_that_collide_on_a_port_are_tried_again(failures, code, tmp_path, monkeypatch):
+    small_notebook(tmp_path / "small.ipynb", "lr = 0.01", "lr")
+    tries = []
+
+    def collide(source, output, parameters):
+        tries.append(output)
+        if len(tries) <= failures:
+            raise RuntimeError("Kernel died before replying to kernel_info")
+        small_notebook(output, "lr = 0.01", "lr")
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(run.papermill, "execute_notebook", collide)
+    assert command("small.ipynb", "--run-dir", "out")[0] == code
+    assert len(tries) == min(failures + 1, 5)
+
+
 METRICS = """
 from pathlib import Path
 from helpers import files

@@ -14,7 +14,7 @@ def test_it_runs_top_to_bottom_and_its_explorers_move(lab, name):
     explorers = lab.page.locator(EXPLORER).all()
     assert explorers or name.startswith(("05", "06")), "their widgets have tests of their own"
     for explorer in explorers:
-        controls = explorer.locator("[role=slider], .noUi-handle, select").all()
+        controls = explorer.locator("[role=slider], .noUi-handle, .widget-toggle-buttons").all()
         assert [redraws(lab, explorer, control) for control in controls] == [True] * len(controls)
 
 
@@ -32,10 +32,8 @@ def redraws(lab, explorer, control, seconds=10):
 
 def move(control):
     """Move a control by one, with the keyboard."""
-    if control.evaluate("control => control.tagName") == "SELECT":
-        last = control.evaluate("control => control.options.length") - 1
-        chosen = control.evaluate("control => control.selectedIndex")
-        control.select_option(index=last if chosen != last else 0)
+    if control.locator("button").count():
+        control.locator("button:not(.mod-active)").last.press("Space")
         return
     place = "control => control.closest('.noUi-origin').style.transform"
     before = control.evaluate(place)

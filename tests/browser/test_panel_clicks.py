@@ -1,5 +1,6 @@
 """The training panel of notebook 05, clicked through."""
 
+import ast
 import re
 
 import pytest
@@ -91,6 +92,34 @@ def test_start_pause_change_the_rate_resume_stop_and_start_again(panel):
     button(panel, "Stop").click()
     told(panel, "Training stopped")
     assert ask(panel, "[history.ended for _, history in panel.runs]") == str(["interrupted"] * 2)
+
+
+def test_every_control_obeys_the_keyboard_and_jupyterlab_keeps_its_cells(panel):
+    values = "[control.value for control in panel.controls.values()]"
+    count = "() => jupyterapp.shell.currentWidget.content.model.cells.length"
+    cells, before = panel.page.evaluate(count), ast.literal_eval(ask(panel, values))
+    controls = panel.page.locator(".widget-gridbox > *").all()
+    for control in controls:
+        if control.locator("button").count():
+            control.locator("button:not(.mod-active)").last.press("Space")
+        elif control.locator("input[type=number]").count():
+            control.locator("input").press("ArrowUp")
+        else:
+            control.locator("[role=slider], .noUi-handle").first.press("ArrowRight")
+    panel.page.wait_for_timeout(500)
+    after = ast.literal_eval(ask(panel, values))
+    assert len(controls) == len(before)
+    assert all(new != old for new, old in zip(after, before, strict=True))
+    button(panel, "Start").press("Enter")
+    told(panel, "of the steps")
+    button(panel, "Pause").press("Space")
+    told(panel, "^Paused")
+    button(panel, "Stop").press("Enter")
+    told(panel, "Training stopped")
+    button(panel, "Reset").press("Enter")
+    told(panel, "^Ready")
+    assert ast.literal_eval(ask(panel, values)) == before
+    assert panel.page.evaluate(count) == cells
 
 
 def test_other_cells_are_served_while_it_trains(panel):

@@ -5,6 +5,8 @@ import math
 import pickle
 import re
 import shutil
+import subprocess
+import sys
 import zipfile
 from dataclasses import replace
 
@@ -180,7 +182,29 @@ def zip_of(path, name, text):
         archive.writestr(name, text)
 
 
+def changed(**parts):
+    """A damage that replaces parts of the checkpoint, or with None takes them out."""
+
+    def damage(path):
+        state = checkpoint.load(path) | parts
+        state = {name: part for name, part in state.items() if part is not None}
+        checkpoint.save(state, path)
+
+    return damage
+
+
 CHECKPOINTS = {
+    "without best weights": changed(best_weights=None),
+    "without random state": changed(loader_rng=None),
+    "settings that are a list": changed(config=[1]),
+    "an empty optimizer": changed(optimizer={}),
+    "other weights": changed(model={"1.weight": torch.zeros(3)}),
+    "half a history": lambda path: changed(
+        history=checkpoint.load(path)["history"] | {"train_losses": []}
+    )(path),
+    "over another number of steps": lambda path: changed(
+        history=checkpoint.load(path)["history"] | {"num_steps": 7}
+    )(path),
     "empty": lambda path: path.write_bytes(b""),
     "text": lambda path: path.write_text("not a checkpoint"),
     "truncated": lambda path: path.write_bytes(path.read_bytes()[:-1000]),
@@ -207,10 +231,12 @@ def test_a_checkpoint_that_is_not_this_run_s(damage, tmp_path, start, fault, con
         CHECKPOINTS[damage](path)
     else:
         config = replace(config, lr=0.02)
-    before = contents(tmp_path)
+    before, parts = contents(tmp_path), start(config)
     with pytest.raises(ValueError) as caught:
-        training.fit(*start(config), checkpoint_path=path)
+        training.fit(*parts, checkpoint_path=path)
     assert one_line(caught.value) and str(path) in str(caught.value)
+    fresh = training.make_model(config).state_dict()
+    assert all(torch.equal(fresh[name], value) for name, value in parts[0].state_dict().items())
     assert contents(tmp_path) == before, "it is kept as it is, and no foreign code ran"
     fault("checkpoint")
 
@@ -226,6 +252,7 @@ STROKES = [
     ([], "the page is empty"),
     ([[[-1000, -1000], [-900, -900]]], "the page is empty"),
     ([[[1e30, 0]]], "the page is empty"),
+    ([[[10**400, 1]]], "a list of points"),
 ]
 
 
@@ -255,6 +282,62 @@ def test_a_full_disk_leaves_the_earlier_file(fails, tmp_path, monkeypatch, fault
         saving()
     assert contents(tmp_path) == before
     fault("full disk")
+
+
+def test_a_full_disk_while_a_checkpoint_is_written(tmp_path, fault):
+    """The system itself refuses to write more than so many bytes."""
+    code = """
+import resource, signal, sys, torch
+from helpers import checkpoint
+checkpoint.save({"a": torch.zeros(10)}, sys.argv[1])
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+try:
+    checkpoint.save({"a": torch.zeros(1_000_000)}, sys.argv[1])
+except OSError as error:
+    print(error)
+"""
+    path = tmp_path / "checkpoint.pt"
+    command = [sys.executable, "-c", code, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.stdout.strip() == "[Errno 27] File too large", done.stderr
+    assert len(checkpoint.load(path)["a"]) == 10
+    assert [left.name for left in tmp_path.iterdir()] == ["checkpoint.pt"]
+    fault("full disk")
+
+
+RUNS = {
+    "no metrics": lambda folder: (folder / "metrics.json").unlink(),
+    "metrics that are no JSON": lambda folder: (folder / "metrics.json").write_text("none"),
+    "metrics without settings": lambda folder: (folder / "metrics.json").write_text("{}"),
+    "settings of another network": lambda folder: (folder / "metrics.json").write_text(
+        '{"parameters": {"hidden_size": 7}}'
+    ),
+    "weights that are a list": lambda folder: torch.save([1], folder / "model.pt"),
+    "weights that are cut off": lambda folder: (folder / "model.pt").write_bytes(
+        (folder / "model.pt").read_bytes()[:1000]
+    ),
+}
+
+
+@pytest.mark.parametrize("damage", RUNS)
+def test_a_run_folder_that_notebook_06_cannot_load(damage, tmp_path, fault):
+    model = training.make_model(Config(seed=3))
+    checkpoint.save(model.state_dict(), tmp_path / "model.pt")
+    files.save_json({"parameters": {"seed": 3}}, tmp_path / "metrics.json")
+    config, found = training.load_trained(tmp_path, live=False)
+    assert config == Config(seed=3) and torch.equal(found[1].weight, model[1].weight)
+    RUNS[damage](tmp_path)
+    with pytest.raises(ValueError, match="run_dir must hold") as caught:
+        training.load_trained(tmp_path)
+    assert one_line(caught.value)
+    fault("run folder for 06")
+
+
+def test_a_digit_set_smaller_than_its_validation_part(digits, fault):
+    with pytest.raises(ValueError, match="valid_size must be below the 1000 digits"):
+        data.make_loaders(*digits, Config(valid_size=1000))
+    fault("data folder")
 
 
 def test_a_folder_in_use_is_refused(tmp_path, start, fault):
