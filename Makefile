@@ -1,7 +1,7 @@
 # make train · make test · make lab: each sets up .venv first if it has to. See README.md.
 PYTHON ?= python3
 VENV := .venv/bin/python
-BROWSER := $(shell command -v chromium || command -v chromium-browser)
+CHROMIUM := $(shell command -v chromium || command -v chromium-browser)
 
 .PHONY: help setup install lab train test test-browser test-faults \
 	screenshots bench bench-readme outputs clean
@@ -40,11 +40,11 @@ train: setup
 test: setup
 	$(VENV) -m ruff check .
 	$(VENV) -m ruff format --check .
-	@test -n "$(BROWSER)" || echo "No Chromium found: tests/browser is left out (make test-browser)."
+	@test -n "$(CHROMIUM)" || echo "No Chromium found: tests/browser is left out (make test-browser)."
 	$(VENV) -m pytest --cov=helpers --cov-report=term --cov-fail-under=95
 
 test-browser: setup
-	@test -n "$(BROWSER)" || { test -w /var/lib/dpkg && apt-get update && apt-get install -y chromium; } \
+	@test -n "$(CHROMIUM)" || { test -w /var/lib/dpkg && apt-get update && apt-get install -y chromium; } \
 		|| { echo "Chromium is missing: sudo apt install chromium, then try again." >&2; exit 2; }
 	NEED_BROWSER=1 $(VENV) -m pytest tests/browser
 
@@ -58,7 +58,7 @@ bench: setup
 	$(VENV) -m pip install --quiet --constraint constraints.txt --editable ".[bench]"
 	$(VENV) tests/benchmarks/bench.py
 	$(VENV) tests/benchmarks/growth.py
-	test -z "$(BROWSER)" || NEED_BROWSER=1 $(VENV) -m pytest -m slow tests/browser
+	test -z "$(CHROMIUM)" || NEED_BROWSER=1 $(VENV) -m pytest -m slow tests/browser
 
 bench-readme: setup
 	$(VENV) tests/benchmarks/readme.py

@@ -21,7 +21,7 @@ BEGIN, END = "<!-- measured: make bench-readme writes this -->", "<!-- end of me
 def section(results, panel):
     """What README says about speed, from results.json and panel.json."""
     epochs, wholes = results["epoch_seconds"], results["process_seconds"]
-    lines = ["| | seconds an epoch | against this series | start to ten epochs, seconds |"]
+    lines = ["| | seconds an epoch | times this series' | start to ten epochs, seconds |"]
     lines.append("| --- | --- | --- | --- |")
     for name in sorted(epochs, key=epochs.get, reverse=True):
         whole = f"{wholes[name]:.1f}" if name in wholes else ""
@@ -35,8 +35,10 @@ def section(results, panel):
 
 {where}, without a GPU, with torch {machine["torch"]}. \
 Importing `helpers.training` takes {extra:.2f} s, {imports["torch"]:.1f} s for torch set aside. \
-The panel of notebook 05 needs {panel["panel_to_fit"]:.2f} times as long as `fit` without a \
-display; {panel["redraw_share"]:.0%} of its time goes into redrawing."""
+The panel of notebook 05, in JupyterLab on one thread, needs {panel["panel_to_fit"]:.2f} times as \
+long as `fit` without a display; {panel["redraw_share"]:.0%} of its time goes into redrawing. A \
+click on Pause acts within {max(panel["pause_seconds"]):.1f} s; another cell is answered \
+within {max(panel["answer_seconds"]):.1f} s."""
 
 
 def main():

@@ -1,11 +1,11 @@
 """How fast the panel of notebook 05 trains and obeys: measured for make bench, nothing asserted."""
 
 import json
-import os
 import statistics
+import time
 
 import pytest
-from test_panel_clicks import button, page, panel, told  # noqa: F401 - fixtures
+from test_panel_clicks import button, page, panel, run_cell, told  # noqa: F401 - fixtures
 
 from helpers.files import PROJECT, save_json
 
@@ -50,6 +50,9 @@ panel.going.clear = timed_hold
 
 @pytest.mark.slow
 def test_how_fast_the_panel_trains_and_obeys(panel):  # noqa: F811
+    began = time.perf_counter()
+    run_cell(panel)
+    cell = time.perf_counter() - began
     panel.page.set_default_timeout(120_000)
     panel.run(PREPARE)
     for _ in range(TURNS + 1):  # the first turn warms up
@@ -62,8 +65,11 @@ def test_how_fast_the_panel_trains_and_obeys(panel):  # noqa: F811
     panel.run("panel.controls['num_epochs'].value = panel.controls['patience'].value = 1000")
     button(panel, "Start").click()
     told(panel, "of the steps")
-    clicks = []
+    clicks, answers = [], []
     for _ in range(TURNS):
+        began = time.perf_counter()
+        panel.run("1 + 1")
+        answers.append(time.perf_counter() - began)
         panel.page.wait_for_timeout(700)
         clicks.append(panel.page.evaluate("() => Date.now() / 1000"))
         button(panel, "Pause").click()
@@ -76,7 +82,9 @@ def test_how_fast_the_panel_trains_and_obeys(panel):  # noqa: F811
         "panel_to_fit": medians["panel"] / medians["fit"],
         "redraw_share": sum(found[1]) / trained,
         "pause_seconds": [end - begin for begin, end in zip(clicks, pauses, strict=True)],
-        "threads": os.environ.get("OMP_NUM_THREADS", "1 (set for these tests)"),
+        "cell_seconds": cell,
+        "answer_seconds": answers,
+        "threads": 1,  # see the fixture `server`
     }
     print(json.dumps(results | {"walls": walls}, indent=1))
     save_json(results, PROJECT / "runs" / "bench" / "panel.json")
