@@ -17,21 +17,19 @@ STEPS = {
 def make_control(item, value):
     """Make the control for `item`, a field of Config, that starts at `value`.
 
-    A slider steps in factors, a choice has a button for each option (JupyterLab keeps the arrow
-    keys that a drop-down needs), a count is typed. Its `value` is always one that Config accepts.
+    A slider steps in factors or from choice to choice (JupyterLab keeps the arrow keys that a
+    drop-down needs), a count is typed. Its `value` is always one that Config accepts.
     """
     rule = item.metadata
     look = {"style": {"description_width": "13.5em"}, "layout": {"width": "97%"}}
+    look["description"] = item.name
     if "options" in rule:
-        look["style"]["button_width"] = "5em"
-        name, options = item.name, rule["options"]
-        return ipywidgets.ToggleButtons(value=value, description=name, options=options, **look)
-    look["description"] = f"{item.name} ({rule['typical']})"
-    look["tooltip"] = f"from {rule['low']} to {rule['high']}; sensible: {rule['typical']}"
-    if item.name in STEPS:
+        options = rule["options"]
+    else:
+        look["description"] = f"{item.name} ({rule['typical']})"
+        look["tooltip"] = f"from {rule['low']} to {rule['high']}; sensible: {rule['typical']}"
+        if item.name not in STEPS:
+            return ipywidgets.BoundedIntText(value=value, min=rule["low"], max=rule["high"], **look)
         steps = {value, *(step for step in STEPS[item.name] if rule["low"] <= step <= rule["high"])}
         options = [(f"{step:g}", step) for step in sorted(steps)]
-        return ipywidgets.SelectionSlider(
-            value=value, options=options, continuous_update=False, **look
-        )
-    return ipywidgets.BoundedIntText(value=value, min=rule["low"], max=rule["high"], **look)
+    return ipywidgets.SelectionSlider(value=value, options=options, continuous_update=False, **look)

@@ -200,6 +200,7 @@ class TrainingPanel(ipywidgets.VBox):
     def finish(self, config, history, plot):
         """Show how the run ended, and keep it for comparison."""
         self.runs.append((self.name(config), history))
+        self.bar.value = history.steps / max(history.num_steps, 1)
         self.message.value = f"Training {ENDINGS.get(history.ended, history.ended)}."
         if self.error:
             self.show_error()
