@@ -44,18 +44,24 @@ def draw(page, points):
     page.mouse.up()
 
 
-def shares(page):
-    """The ten probabilities for the drawing in MNIST's form, as the bars show them."""
-    bars = page.locator('section[aria-label="in MNIST\'s form"] progress').all()
-    return [float(bar.get_attribute("value")) for bar in bars]
+def reads(page, digit):
+    """Wait until the bars for the drawing in MNIST's form favour the digit, and sum to 1."""
+    page.wait_for_function(
+        """digit => {
+            const bars = 'section[aria-label="in MNIST\\'s form"] progress';
+            const shares = [...document.querySelectorAll(bars)].map(bar => bar.value);
+            return shares.length === 10 && shares.indexOf(Math.max(...shares)) === digit
+                && Math.abs(shares.reduce((a, b) => a + b) - 1) < 0.01;
+        }""",
+        arg=digit,
+    )
 
 
 @pytest.mark.parametrize(("digit", "points"), [(1, ONE), (0, ZERO)])
 def test_a_drawn_digit_is_recognised(pad, digit, points):
     draw(pad, points)
     says(pad, f"MNIST's form: {digit}")
-    found = shares(pad)
-    assert found.index(max(found)) == digit and abs(sum(found) - 1) < 0.01
+    reads(pad, digit)
     first, second = (image.get_attribute("src") for image in pad.locator(".drawing img").all())
     assert first != second
 
