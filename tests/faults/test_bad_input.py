@@ -2,6 +2,7 @@
 
 import gzip
 import math
+import os
 import pickle
 import re
 import shutil
@@ -304,6 +305,45 @@ except OSError as error:
     assert len(checkpoint.load(path)["a"]) == 10
     assert [left.name for left in tmp_path.iterdir()] == ["checkpoint.pt"]
     fault("full disk")
+
+
+POWERLESS = []  # root may read and write all; without these rights it meets what others meet
+if hasattr(os, "geteuid") and os.geteuid() == 0:
+    POWERLESS = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all"]
+FORBIDDEN = {
+    "data that may not be read": ("MNIST/raw/t10k-labels-idx1-ubyte.gz", 0o000, "data"),
+    "a checkpoint that may not be read": ("checkpoint.pt", 0o000, "checkpoint"),
+    "a folder that may not be written": ("", 0o555, "save"),
+    "a run folder that may not be made": ("", 0o555, "run"),
+}
+ATTEMPTS = {
+    "data": "data.load_mnist(folder)",
+    "checkpoint": "checkpoint.load(folder + '/checkpoint.pt')",
+    "save": "files.save_json({}, folder + '/metrics.json')",
+    "run": "run.make_folder(folder + '/new', Path('05_train_mnist.ipynb'))",
+}
+
+
+@pytest.mark.skipif(bool(POWERLESS) and not shutil.which("setpriv"), reason="no setpriv")
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other rights")
+@pytest.mark.parametrize("what", FORBIDDEN)
+def test_what_is_forbidden_is_told_in_one_line(what, tmp_path, fault, contents):
+    shutil.copytree(data.raw_folder(), tmp_path / "MNIST" / "raw")
+    checkpoint.save({}, tmp_path / "checkpoint.pt")
+    name, mode, attempt = FORBIDDEN[what]
+    before = contents(tmp_path)
+    (tmp_path / name).chmod(mode)
+    code = "import sys; from pathlib import Path; from helpers import checkpoint, data, files, run"
+    code += f"\nfolder = sys.argv[1]\ntry:\n    {ATTEMPTS[attempt]}"
+    code += "\nexcept (OSError, ValueError) as error:\n    print(error)\n"
+    done = subprocess.run(
+        [*POWERLESS, sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True
+    )
+    (tmp_path / name).chmod(0o755)
+    (line,) = done.stdout.splitlines()
+    assert "Permission denied" in line and str(tmp_path) in line, done.stderr
+    assert contents(tmp_path) == before
+    fault("missing permission")
 
 
 RUNS = {
