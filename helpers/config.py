@@ -60,8 +60,9 @@ def check(item, value):
     rule = item.metadata
     if "options" in rule:
         wanted = f"one of {', '.join(rule['options'])}"
-        possible = value in rule["options"]
-        near = difflib.get_close_matches(str(value), rule["options"], n=1)
+        possible = is_a(item.default, value) and value in rule["options"]
+        text = value if type(value) is str else ""
+        near = difflib.get_close_matches(text, rule["options"], n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
     elif "low" in rule:
         wanted = f"{kind_of(item.default)} from {rule['low']} to {rule['high']}"
@@ -70,7 +71,16 @@ def check(item, value):
     else:
         wanted, possible, hint = kind_of(item.default), is_a(item.default, value), ""
     if not possible:
-        raise ValueError(f"{item.name} must be {wanted}, got {value!r}{hint}")
+        raise ValueError(f"{item.name} must be {wanted}, got {brief(value)}{hint}")
+
+
+def brief(value, longest=100):
+    """How `value` is written in code, on one line and cut where it is long."""
+    try:
+        text = " ".join(repr(value).split())
+    except ValueError:  # Python writes no longer ones
+        return "a number of more than 4300 digits"
+    return text if len(text) <= longest else f"{text[:longest]} …"
 
 
 def kind_of(default):

@@ -10,6 +10,7 @@ from helpers.data import PIXEL_MEAN, PIXEL_STD
 
 CANVAS = 280  # side of the canvas, in the units of a stroke's points
 PEN = 22  # width of the pen in those units: about MNIST's, for a digit that fills the canvas
+LONGEST = 5000  # points of a drawing: a hand makes a few hundred
 FINE = 112  # pixels on a side of the picture that a drawing becomes first
 RECORDED = Path(__file__).resolve().parent.parent / "tests" / "strokes.json"
 
@@ -24,14 +25,16 @@ def draw(strokes, pen=PEN):
 
     A stroke is a list of points [x, y] on a canvas of 280 × 280, x to the right and y down. One
     point makes a dot; what lies outside is cut off. A pixel's ink is the part of it that the pen
-    covers, within its edge's width. Raises ValueError where a stroke is no such list, or where a
-    coordinate is not a number.
+    covers, within its edge's width. Raises ValueError where a stroke is no such list, where a
+    coordinate is not a number, or where there are more than 5000 points.
     """
+    paths = [_points(stroke) for stroke in strokes]
+    if (found := sum(map(len, paths))) > LONGEST:
+        raise ValueError(f"a drawing must have at most {LONGEST} points, got {found}; clear it")
     centres = (torch.arange(FINE) + 0.5) * CANVAS / FINE
     pixels = torch.cartesian_prod(centres, centres).flip(1)  # (112 · 112, 2), each (x, y)
     distance = torch.full((len(pixels),), torch.inf)
-    for stroke in strokes:
-        points = _points(stroke)
+    for points in paths:
         starts, ends = points, torch.cat([points[1:], points[-1:]])
         for start, end in zip(starts.split(64), ends.split(64), strict=True):
             distance = torch.minimum(distance, _distances(pixels, start, end))

@@ -44,7 +44,7 @@ def test_an_impossible_value_is_refused(name, value, part):
     with pytest.raises(ValueError) as caught:
         Config(**{name: value})
     message = str(caught.value)
-    assert message.startswith(name) and repr(value) in message and part in message
+    assert message.startswith(name) and repr(value)[:60] in message and part in message
     assert "\n" not in message
 
 

@@ -13,7 +13,7 @@ import torch
 from click.testing import CliRunner
 from committed import ROOT
 
-from helpers import checkpoint, data, panel, run, training
+from helpers import checkpoint, data, files, panel, run, training
 
 NOTEBOOK = ROOT / "notebooks" / "05_train_mnist.ipynb"
 DEFAULTS = run.read_defaults(NOTEBOOK)
@@ -221,6 +221,23 @@ def test_kernels_that_collide_on_a_port_are_tried_again(failures, code, tmp_path
     monkeypatch.setattr(run.papermill, "execute_notebook", collide)
     assert command("small.ipynb", "--run-dir", "out")[0] == code
     assert len(tries) == min(failures + 1, 5)
+
+
+def test_a_folder_in_use_ends_with_1_and_an_interrupt_with_130(tmp_path, monkeypatch):
+    small_notebook(tmp_path / "small.ipynb", "lr = 0.01", "lr")
+    monkeypatch.chdir(tmp_path)
+    with files.lock(tmp_path / "out", ".small.lock"):
+        code, _, err = command("small.ipynb", "--run-dir", "out")
+    assert code == 1 and "'out' is in use by another run; wait" in err
+    assert len(err.strip().splitlines()) == 1 and not list(tmp_path.glob("out/*.ipynb"))
+
+    def press_stop(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(run.papermill, "execute_notebook", press_stop)
+    code, _, err = command("small.ipynb", "--run-dir", "out")
+    assert code == 130 and "goes on from the last checkpoint" in err
+    assert not list(tmp_path.glob("out/*.ipynb"))
 
 
 METRICS = """

@@ -277,6 +277,26 @@ def test_divergence_stops_with_the_rate_and_what_to_try(start):
     assert seen[-1] == "diverged"
 
 
+def test_divergence_keeps_the_last_good_epoch(start, tmp_path):
+    """In the second epoch all pixels are lost: the first one's checkpoint and weights stay."""
+    parts, path = start(SHORT), tmp_path / "checkpoint.pt"
+    plot = curves.LossPlot(SHORT.num_epochs, publish=lambda picture: None)
+
+    def spoil(history):
+        if history.num_epochs == 1:
+            parts[2].dataset.tensors[0][:] = math.nan
+        plot(history)
+
+    with pytest.raises(FloatingPointError, match="by step 26, "):
+        training.fit(*parts, callback=spoil, checkpoint_path=path)
+    saved = checkpoint.load(path)
+    assert len(saved["history"]["valid_losses"]) == 1 and saved["history"]["ended"] == ""
+    for name, value in parts[0].state_dict().items():
+        assert value.isfinite().all() and torch.equal(value, saved["best_weights"][name])
+        assert torch.equal(value, saved["model"][name])
+    assert plot.figure.get_suptitle().startswith("Training diverged. Lowest validation loss after")
+
+
 def test_divergence_does_not_wait_for_the_end_of_a_long_epoch(start):
     parts = start(replace(SHORT, batch_size=1))
     parts[2].dataset.tensors[0][:] = math.nan

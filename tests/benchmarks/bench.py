@@ -63,11 +63,28 @@ def wait_line(worker):
     raise RuntimeError(f"{worker.args[-1]} ended early")
 
 
-def process_seconds(name):
-    """Seconds of a whole process: start, import, load, ten epochs, end."""
+def process_seconds(turns=3):
+    """{name: median seconds of a whole process: start, import, load, ten epochs, end}."""
+    seconds = {name: [] for name in NAMES if name != "limit"}
+    for _ in range(turns):
+        for name, found in seconds.items():
+            command = [*WORKER, name, "10"]
+            found.append(timed(command, env=QUIET))
+    return {name: statistics.median(found) for name, found in seconds.items()}
+
+
+def timed(command, **settings):
+    """Seconds that a command takes, which must succeed."""
     started = time.perf_counter()
-    subprocess.run([*WORKER, name, "10"], check=True, capture_output=True, env=QUIET)
+    subprocess.run(command, check=True, capture_output=True, **settings)
     return time.perf_counter() - started
+
+
+def suite_seconds():
+    """Seconds of `make test` where there is no browser."""
+    lint = [[sys.executable, "-m", "ruff", *check] for check in (["check"], ["format", "--check"])]
+    tests = [sys.executable, "-m", "pytest", "--cov=helpers", "--ignore=tests/browser"]
+    return sum(timed(command, cwd=PROJECT) for command in (*lint, tests))
 
 
 def import_seconds(turns=5):
@@ -75,9 +92,7 @@ def import_seconds(turns=5):
     seconds = {"torch": [], "helpers.training": []}
     for _ in range(turns + 1):
         for module, found in seconds.items():
-            started = time.perf_counter()
-            subprocess.run([sys.executable, "-c", f"import {module}"], check=True)
-            found.append(time.perf_counter() - started)
+            found.append(timed([sys.executable, "-c", f"import {module}"]))
     return {module: statistics.median(found[1:]) for module, found in seconds.items()}
 
 
@@ -93,14 +108,15 @@ def machine():
 def main():
     """Measure, print a table, draw a chart, save both."""
     epochs = epoch_seconds()
-    wholes = {name: process_seconds(name) for name in NAMES if name != "limit"}
+    wholes = process_seconds()
     print(f"{'':20}{'s an epoch':>12}{'series is':>14}{'10 epochs, whole process':>28}")
     for name, label in NAMES.items():
         ratio = f"{epochs[name] / epochs['series']:.1f}× as fast"
         whole = f"{wholes[name]:.1f} s" if name in wholes else ""
         print(f"{label:20}{epochs[name]:12.3f}{ratio:>14}{whole:>28}")
     results = {"epoch_seconds": epochs, "process_seconds": wholes, "machine": machine()}
-    save_json(epochs | results | {"import_seconds": import_seconds()}, FOLDER / "results.json")
+    results |= {"import_seconds": import_seconds(), "suite_seconds": suite_seconds()}
+    save_json(epochs | results, FOLDER / "results.json")
     write_whole(FOLDER / "bench.png", lambda file: chart(epochs).savefig(file, dpi=144))
     print(f"results and chart: {FOLDER}")
 
@@ -108,7 +124,7 @@ def main():
 def chart(epochs):
     """Bars of the seconds of an epoch."""
     figure = Figure(figsize=(7, 3.4), layout="constrained")
-    title = f"An epoch takes a {epochs['article'] / epochs['series']:.0f}th of the article's time"
+    title = f"{epochs['article'] / epochs['series']:.1f}× as fast as the article's loop"
     bars = {NAMES[name]: epochs[name] for name in sorted(epochs, key=epochs.get, reverse=True)}
     xlabel = "seconds an epoch, median"
     plots.draw_bars(

@@ -31,14 +31,19 @@ def section(results, panel):
     where = f"Measured on {machine['cores']} cores of an {machine['processor']}"
     extra = imports["helpers.training"] - imports["torch"]
     table = "\n".join(lines)
+    acts, answers = max(panel["pause_seconds"]), max(panel["answer_seconds"])
     return f"""{table}
 
-{where}, without a GPU, with torch {machine["torch"]}. \
-Importing `helpers.training` takes {extra:.2f} s, {imports["torch"]:.1f} s for torch set aside. \
-The panel of notebook 05, in JupyterLab on one thread, needs {panel["panel_to_fit"]:.2f} times as \
-long as `fit` without a display; {panel["redraw_share"]:.0%} of its time goes into redrawing. A \
-click on Pause acts within {max(panel["pause_seconds"]):.1f} s; another cell is answered \
-within {max(panel["answer_seconds"]):.1f} s."""
+{where}, without a GPU, with torch {machine["torch"]}: medians of seven epochs, and of three whole \
+processes, all in turns. The arithmetic is that of an epoch at the speed of one large matrix \
+product; this series also measures 5,000 digits in each epoch, the others don't. Importing \
+`helpers.training` takes {extra:.2f} s, {imports["torch"]:.1f} s for torch set aside. `make test` \
+without a browser takes {results["suite_seconds"] / 60:.1f} minutes.
+
+In JupyterLab on one thread, the live plot takes {panel["live_redraw_share"]:.1%} of `fit`'s time. \
+The panel of notebook 05 needs {panel["panel_to_fit"]:.2f} times as long as `fit` without a \
+display; {panel["redraw_share"]:.1%} of its time goes into redrawing. A click on Pause acts within \
+{acts:.1f} s; another cell is answered within {answers:.1f} s."""
 
 
 def main():

@@ -13,7 +13,8 @@ TURNS = 7
 PREPARE = """
 import asyncio, json, time
 brief = replace(config, num_epochs=10, patience=10, live=False)
-walls, pauses, drawing = {"fit": [], "panel": []}, [], []
+walls, pauses, drawing = {"fit": [], "live": [], "panel": []}, [], []
+live_drawing = []
 draw = curves.LossPlot.draw
 
 def timed_draw(plot, history):
@@ -23,12 +24,19 @@ def timed_draw(plot, history):
 
 curves.LossPlot.draw = timed_draw
 
-def measure_fit():
+def measure_fit(plot=None):
     began = time.perf_counter()
     loaders = data.make_loaders(train_set, test_set, brief)
     model = training.make_model(brief)
-    training.fit(model, training.make_optimizer(model, brief), *loaders[:2], brief)
-    walls["fit"].append(time.perf_counter() - began)
+    optimizer = training.make_optimizer(model, brief)
+    training.fit(model, optimizer, *loaders[:2], brief, callback=plot)
+    walls["live" if plot else "fit"].append(time.perf_counter() - began)
+
+def measure_live():
+    drawn = len(drawing)
+    measure_fit(curves.LossPlot(brief.num_epochs, live=True))
+    live_drawing.extend(drawing[drawn:])
+    del drawing[drawn:]
 
 async def measure_panel():
     began = time.perf_counter()
@@ -57,10 +65,11 @@ def test_how_fast_the_panel_trains_and_obeys(panel):  # noqa: F811
     panel.run(PREPARE)
     for _ in range(TURNS + 1):  # the first turn warms up
         panel.run("measure_fit()")
+        panel.run("measure_live()")
         panel.run("await measure_panel()")
-    found = json.loads(panel.run("print(json.dumps([walls, drawing]))"))
+    found = json.loads(panel.run("print(json.dumps([walls, drawing, live_drawing]))"))
     walls = {name: seconds[1:] for name, seconds in found[0].items()}
-    trained = sum(found[0]["panel"])
+    trained, lived = sum(found[0]["panel"]), sum(found[0]["live"])
 
     panel.run("panel.controls['num_epochs'].value = panel.controls['patience'].value = 1000")
     button(panel, "Start").click()
@@ -81,6 +90,8 @@ def test_how_fast_the_panel_trains_and_obeys(panel):  # noqa: F811
         "seconds": medians,
         "panel_to_fit": medians["panel"] / medians["fit"],
         "redraw_share": sum(found[1]) / trained,
+        "live_to_fit": medians["live"] / medians["fit"],
+        "live_redraw_share": sum(found[2]) / lived,
         "pause_seconds": [end - begin for begin, end in zip(clicks, pauses, strict=True)],
         "cell_seconds": cell,
         "answer_seconds": answers,

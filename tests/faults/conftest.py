@@ -2,34 +2,59 @@
 
 import hashlib
 from collections import Counter
+from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from committed import ROOT
 
 TRIED, SURVIVED, LOST = Counter(), Counter(), Counter()
+OWN = tuple(ROOT / name for name in ("helpers", "notebooks", "data"))
+
+
+def read_all(*folders):
+    """{path: hash} of all files in these folders, but for what Python compiles for itself."""
+    files = [path for folder in folders for path in Path(folder).rglob("*") if path.is_file()]
+    files = [path for path in files if path.parent.name != "__pycache__"]
+    return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 @pytest.fixture
 def fault():
-    """fault(kind, survived=True, lost=0) counts one fault."""
+    """`with fault(kind, *folders):` counts one fault, survived if the block raises nothing.
 
-    def count(kind, survived=True, lost=0):
-        TRIED[kind] += 1
-        SURVIVED[kind] += bool(survived)
-        LOST[kind] += lost
+    The files in `folders`, and in the project's own, must then be what they were; those that are
+    not are counted as lost, and fail the test. The block may add losses of other things to
+    `.lost`, and more faults of the same kind to `.tried`.
+    """
 
-    return count
+    @contextmanager
+    def counted(kind, *folders):
+        count, before = SimpleNamespace(tried=1, lost=0), read_all(*folders, *OWN)
+        survived = False
+        try:
+            yield count
+            survived = True
+        finally:
+            after = read_all(*folders, *OWN)
+            changed = [path for path in before if after.get(path) != before[path]]
+            count.lost += len(changed)
+            TRIED[kind] += count.tried
+            SURVIVED[kind] += count.tried if survived and after == before else 0
+            LOST[kind] += count.lost
+        assert after == before, (
+            f"lost or changed: {changed}, new: {sorted(set(after) - set(before))}"
+        )
+        assert not count.lost
+
+    return counted
 
 
 @pytest.fixture
 def contents():
     """contents(folder) is {path: hash} of all its files, to see whether any changed."""
-
-    def read(folder):
-        files = [path for path in Path(folder).rglob("*") if path.is_file()]
-        return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
-
-    return read
+    return read_all
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -51,6 +51,11 @@ SETTINGS = [
     ("activation", "", "got ''"),
     ("optimizer", "ädam", "did you mean 'adam'?"),
     ("optimizer", None, "got None"),
+    ("optimizer", torch.tensor([1.0]), "got tensor([1.])"),
+    ("optimizer", ["sgd"], "got ['sgd']"),
+    ("optimizer", "x" * 10_000, "got 'xxxxx"),
+    ("hidden_size", torch.zeros(100, 100), "got tensor([[0., 0., 0."),
+    ("seed", 10**5000, "got a number of more than"),
     ("schedule", "cos", "did you mean"),
     ("device", "tpu", "one of auto, cpu, cuda, got 'tpu'"),
     ("live", "yes", "True or False, got 'yes'"),
@@ -69,13 +74,13 @@ def one_line(error):
     return "\n" not in text and 10 < len(text) < 400 and "Traceback" not in text
 
 
-@pytest.mark.parametrize(("name", "value", "told"), SETTINGS)
+@pytest.mark.parametrize(("name", "value", "told"), SETTINGS, ids=range(len(SETTINGS)))
 def test_a_setting_that_cannot_be(name, value, told, fault):
-    with pytest.raises(ValueError) as caught:
-        Config(**{name: value})
-    assert told in str(caught.value) and str(caught.value).startswith(name)
-    fault("setting", one_line(caught.value))
-    assert one_line(caught.value)
+    with fault("setting"):
+        with pytest.raises(ValueError) as caught:
+            Config(**{name: value})
+        assert told in str(caught.value) and str(caught.value).startswith(name)
+        assert one_line(caught.value)
 
 
 COMMANDS = [
@@ -101,11 +106,22 @@ COMMANDS = [
 def test_a_command_that_cannot_be(arguments, told, fault, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(run.papermill, "execute_notebook", lambda *_, **__: 1 / 0)
-    done = CliRunner().invoke(run.main, arguments)
-    assert done.exit_code == 2 and told in done.stderr, done.stderr
-    assert len(done.stderr.strip().splitlines()) == 1
+    with fault("command", tmp_path):
+        done = CliRunner().invoke(run.main, arguments)
+        assert done.exit_code == 2 and told in done.stderr, done.stderr
+        assert len(done.stderr.strip().splitlines()) == 1
     assert not list(tmp_path.rglob("*"))
-    fault("command", done.exit_code == 2)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows wants rights for links")
+@pytest.mark.parametrize("own", ["notebooks", "data/MNIST", ".git", "."])
+def test_a_link_to_the_project_is_no_way_around(own, fault, tmp_path, monkeypatch):
+    (tmp_path / "link").symlink_to(ROOT / own)
+    monkeypatch.setattr(run.papermill, "execute_notebook", lambda *_, **__: 1 / 0)
+    inside = "link/helpers" if own == "." else "link"
+    with fault("command"):
+        done = CliRunner().invoke(run.main, [str(NOTEBOOK), "--run-dir", str(tmp_path / inside)])
+        assert done.exit_code == 2 and "outside of the project's own" in done.stderr
 
 
 def damage_swap(raw):
@@ -154,18 +170,16 @@ DATA = {
 
 
 @pytest.mark.parametrize("damage", DATA)
-def test_data_that_is_not_mnist(damage, tmp_path, fault, contents):
+def test_data_that_is_not_mnist(damage, tmp_path, fault):
     raw = tmp_path / "MNIST" / "raw"
     raw.mkdir(parents=True)
     for path in data.raw_folder().glob("*.gz"):
         shutil.copy(path, raw)
     DATA[damage](raw)
-    before = contents(tmp_path)
-    with pytest.raises((ValueError, OSError)) as caught:
-        data.load_mnist(str(tmp_path))
-    assert one_line(caught.value) and "MNIST/raw" in str(caught.value)
-    assert contents(tmp_path) == before
-    fault("data folder")
+    with fault("data folder", tmp_path):
+        with pytest.raises((ValueError, OSError)) as caught:
+            data.load_mnist(str(tmp_path))
+        assert one_line(caught.value) and "MNIST/raw" in str(caught.value)
 
 
 class Malicious:
@@ -225,21 +239,42 @@ CHECKPOINTS = {
 
 
 @pytest.mark.parametrize("damage", CHECKPOINTS)
-def test_a_checkpoint_that_is_not_this_run_s(damage, tmp_path, start, fault, contents):
+def test_a_checkpoint_that_is_not_this_run_s(damage, tmp_path, start, fault):
     path, config = tmp_path / "checkpoint.pt", Config(num_epochs=2, valid_size=200)
     training.fit(*start(config), checkpoint_path=path)
     if CHECKPOINTS[damage]:
         CHECKPOINTS[damage](path)
     else:
         config = replace(config, lr=0.02)
-    before, parts = contents(tmp_path), start(config)
-    with pytest.raises(ValueError) as caught:
-        training.fit(*parts, checkpoint_path=path)
-    assert one_line(caught.value) and str(path) in str(caught.value)
-    fresh = training.make_model(config).state_dict()
-    assert all(torch.equal(fresh[name], value) for name, value in parts[0].state_dict().items())
-    assert contents(tmp_path) == before, "it is kept as it is, and no foreign code ran"
-    fault("checkpoint")
+    parts = start(config)
+    with fault("checkpoint", tmp_path):  # it is kept as it is, and no foreign code runs
+        with pytest.raises(ValueError) as caught:
+            training.fit(*parts, checkpoint_path=path)
+        assert one_line(caught.value) and str(path) in str(caught.value)
+        fresh = training.make_model(config).state_dict()
+        assert all(torch.equal(fresh[name], found) for name, found in parts[0].state_dict().items())
+
+
+@pytest.mark.parametrize("damaged", ["data", "checkpoint"])
+def test_the_command_fails_with_one_line_and_keeps_what_is_damaged(damaged, tmp_path, fault):
+    folder, arguments = tmp_path / "run", [str(NOTEBOOK), "-p", "num_epochs", "1"]
+    folder.mkdir()
+    if damaged == "data":
+        shutil.copytree(data.raw_folder(), tmp_path / "MNIST" / "raw")
+        DATA["truncated"](tmp_path / "MNIST" / "raw")
+        arguments, told = [*arguments, "-p", "data_dir", str(tmp_path)], "is damaged: expected"
+    else:
+        (folder / "checkpoint.pt").write_text("not a checkpoint")
+        told = "is no whole checkpoint; move it away and run again"
+    kept = [tmp_path / "MNIST"] if damaged == "data" else []
+    before = (folder / "checkpoint.pt").read_bytes() if damaged == "checkpoint" else b""
+    with fault(f"{damaged}, by command", *kept):
+        done = CliRunner().invoke(run.main, [*arguments, "--run-dir", str(folder)])
+        lines = [line for line in done.stderr.splitlines() if line.startswith("ValueError: ")]
+        assert done.exit_code == 1 and len(lines) == 1 and told in lines[0], done.stderr
+        assert not (folder / "metrics.json").exists() and not (folder / NOTEBOOK.name).exists()
+    if before:
+        assert (folder / "checkpoint.pt").read_bytes() == before
 
 
 STROKES = [
@@ -254,22 +289,22 @@ STROKES = [
     ([[[-1000, -1000], [-900, -900]]], "the page is empty"),
     ([[[1e30, 0]]], "the page is empty"),
     ([[[10**400, 1]]], "a list of points"),
+    ([[[1, 1]] * 4000, [[2, 2]] * 4000], "at most 5000 points, got 8000"),
 ]
 
 
 @pytest.mark.parametrize(("strokes", "told"), STROKES)
 def test_a_drawing_that_cannot_be_read(strokes, told, fault):
-    with pytest.raises(ValueError) as caught:
-        drawing.read(strokes, training.make_model(Config()))
-    assert told in str(caught.value) and one_line(caught.value)
-    fault("drawing")
+    with fault("drawing"):
+        with pytest.raises(ValueError) as caught:
+            drawing.read(strokes, training.make_model(Config()))
+        assert told in str(caught.value) and one_line(caught.value)
 
 
 @pytest.mark.parametrize("fails", ["write", "flush", "replace"])
-def test_a_full_disk_leaves_the_earlier_file(fails, tmp_path, monkeypatch, fault, contents):
+def test_a_full_disk_leaves_the_earlier_file(fails, tmp_path, monkeypatch, fault):
     path = tmp_path / "metrics.json"
     files.save_json({"accuracy": 0.9}, path)
-    before = contents(tmp_path)
 
     def full(*_):
         raise OSError(28, "No space left on device")
@@ -279,10 +314,8 @@ def test_a_full_disk_leaves_the_earlier_file(fails, tmp_path, monkeypatch, fault
     else:
         monkeypatch.setattr(files.os, {"flush": "fsync", "replace": "replace"}[fails], full)
         saving = lambda: files.save_json({"accuracy": 0.1}, path)  # noqa: E731
-    with pytest.raises(OSError, match="No space left"):
+    with fault("full disk", tmp_path), pytest.raises(OSError, match="No space left"):
         saving()
-    assert contents(tmp_path) == before
-    fault("full disk")
 
 
 def test_a_full_disk_while_a_checkpoint_is_written(tmp_path, fault):
@@ -290,7 +323,6 @@ def test_a_full_disk_while_a_checkpoint_is_written(tmp_path, fault):
     code = """
 import resource, signal, sys, torch
 from helpers import checkpoint
-checkpoint.save({"a": torch.zeros(10)}, sys.argv[1])
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 try:
@@ -300,11 +332,10 @@ except OSError as error:
 """
     path = tmp_path / "checkpoint.pt"
     command = [sys.executable, "-c", code, str(path)]
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert done.stdout.strip() == "[Errno 27] File too large", done.stderr
-    assert len(checkpoint.load(path)["a"]) == 10
-    assert [left.name for left in tmp_path.iterdir()] == ["checkpoint.pt"]
-    fault("full disk")
+    checkpoint.save({"a": torch.zeros(10)}, path)
+    with fault("full disk", tmp_path):
+        done = subprocess.run(command, capture_output=True, text=True)
+        assert done.stdout.strip() == "[Errno 27] File too large", done.stderr
 
 
 POWERLESS = []  # root may read and write all; without these rights it meets what others meet
@@ -327,23 +358,20 @@ ATTEMPTS = {
 @pytest.mark.skipif(bool(POWERLESS) and not shutil.which("setpriv"), reason="no setpriv")
 @pytest.mark.skipif(os.name == "nt", reason="Windows has other rights")
 @pytest.mark.parametrize("what", FORBIDDEN)
-def test_what_is_forbidden_is_told_in_one_line(what, tmp_path, fault, contents):
+def test_what_is_forbidden_is_told_in_one_line(what, tmp_path, fault):
     shutil.copytree(data.raw_folder(), tmp_path / "MNIST" / "raw")
     checkpoint.save({}, tmp_path / "checkpoint.pt")
     name, mode, attempt = FORBIDDEN[what]
-    before = contents(tmp_path)
-    (tmp_path / name).chmod(mode)
     code = "import sys; from pathlib import Path; from helpers import checkpoint, data, files, run"
     code += f"\nfolder = sys.argv[1]\ntry:\n    {ATTEMPTS[attempt]}"
     code += "\nexcept (OSError, ValueError) as error:\n    print(error)\n"
-    done = subprocess.run(
-        [*POWERLESS, sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True
-    )
-    (tmp_path / name).chmod(0o755)
-    (line,) = done.stdout.splitlines()
-    assert "Permission denied" in line and str(tmp_path) in line, done.stderr
-    assert contents(tmp_path) == before
-    fault("missing permission")
+    with fault("missing permission", tmp_path):
+        (tmp_path / name).chmod(mode)
+        command = [*POWERLESS, sys.executable, "-c", code, str(tmp_path)]
+        done = subprocess.run(command, capture_output=True, text=True)
+        (tmp_path / name).chmod(0o755)
+        (line,) = done.stdout.splitlines()
+        assert "Permission denied" in line and str(tmp_path) in line, done.stderr
 
 
 RUNS = {
@@ -368,25 +396,26 @@ def test_a_run_folder_that_notebook_06_cannot_load(damage, tmp_path, fault):
     config, found = training.load_trained(tmp_path, live=False)
     assert config == Config(seed=3) and torch.equal(found[1].weight, model[1].weight)
     RUNS[damage](tmp_path)
-    with pytest.raises(ValueError, match="run_dir must hold") as caught:
-        training.load_trained(tmp_path)
-    assert one_line(caught.value)
-    fault("run folder for 06")
+    with fault("run folder for 06", tmp_path):
+        with pytest.raises(ValueError, match="run_dir must hold") as caught:
+            training.load_trained(tmp_path)
+        assert one_line(caught.value)
 
 
 def test_a_digit_set_smaller_than_its_validation_part(digits, fault):
-    with pytest.raises(ValueError, match="valid_size must be below the 1000 digits"):
-        data.make_loaders(*digits, Config(valid_size=1000))
-    fault("data folder")
+    with fault("data folder"):
+        with pytest.raises(ValueError, match="valid_size must be below the 1000 digits"):
+            data.make_loaders(*digits, Config(valid_size=1000))
 
 
 def test_a_folder_in_use_is_refused(tmp_path, start, fault):
-    config = Config(num_epochs=1, valid_size=200)
-    with files.lock(tmp_path), pytest.raises(ValueError, match="in use by another run"):
-        with files.lock(tmp_path, seconds=0):
-            pass
-    training.fit(*start(config), checkpoint_path=tmp_path / "checkpoint.pt")  # free again
-    fault("folder in use")
+    config, path = Config(num_epochs=1, valid_size=200), tmp_path / "checkpoint.pt"
+    training.fit(*start(config), checkpoint_path=path)
+    with fault("folder in use", tmp_path):
+        with files.lock(tmp_path), pytest.raises(ValueError, match="in use by another run"):
+            with files.lock(tmp_path, seconds=0):
+                pass
+        assert training.fit(*start(config), checkpoint_path=path).ended  # free again
 
 
 def test_the_table_is_long_enough():

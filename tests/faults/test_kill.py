@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,8 @@ from helpers import checkpoint
 
 TRAINEE = [sys.executable, str(Path(__file__).with_name("trainee.py"))]
 ONE_THREAD = os.environ | {"OMP_NUM_THREADS": "1"}
-TRIES = 12
+AT_ONCE = 2
+TRIES, NUM_EPOCHS, WRITES = 12, 12, [1, 2, 7, 12]
 
 
 def begin(*arguments, wait_for="training"):
@@ -31,12 +33,18 @@ def begin(*arguments, wait_for="training"):
 
 @pytest.fixture(scope="module")
 def expected(tmp_path_factory):
-    """(what an uninterrupted run leaves, the seconds that it trains)."""
-    folder = tmp_path_factory.mktemp("whole")
-    process = begin(folder)
+    """(what an uninterrupted run leaves, the seconds that it trains beside another one)."""
+    folders = [tmp_path_factory.mktemp("whole") for _ in range(AT_ONCE)]
+    processes = [begin(folder) for folder in folders]
     started = time.perf_counter()
-    assert process.wait() == 0
-    return checkpoint.load(folder / "result.pt"), time.perf_counter() - started
+    assert [process.wait() for process in processes] == [0] * AT_ONCE
+    return checkpoint.load(folders[0] / "result.pt"), time.perf_counter() - started
+
+
+def epochs_in(folder):
+    """How many finished epochs are safe in the folder; raises ValueError if they can't be read."""
+    path = folder / "checkpoint.pt"
+    return len(checkpoint.load(path)["history"]["train_losses"]) if path.exists() else 0
 
 
 def same(found, expected):
@@ -46,36 +54,55 @@ def same(found, expected):
     )
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(TRIES))
-def test_a_run_killed_at_a_random_moment_ends_with_the_same_bits(expected, tmp_path, seed, fault):
-    whole, seconds = expected
-    moments = random.Random(seed)
+def kill_at_random(folder, seed, seconds):
+    """Kill a run up to three times in its remaining time, then let it end.
+
+    Returns (kills that met a living process, epochs that were safe before one and not after it).
+    """
+    moments, kills, lost, safe = random.Random(seed), 0, 0, 0
+    folder.mkdir()
     for _ in range(3):
-        process = begin(tmp_path)
-        time.sleep(moments.random() * seconds)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        if (tmp_path / "checkpoint.pt").exists():
-            checkpoint.load(tmp_path / "checkpoint.pt")  # whole at any moment
-    assert begin(tmp_path).wait() == 0
-    survived = same(checkpoint.load(tmp_path / "result.pt"), whole)
-    fault("SIGKILL at a random moment, three times", survived)
-    assert survived
+        process = begin(folder)
+        time.sleep(moments.random() * seconds * (1 - safe / NUM_EPOCHS))
+        if process.poll() is None:
+            process.send_signal(signal.SIGKILL)
+            kills += process.wait() == -signal.SIGKILL
+        before, safe = safe, epochs_in(folder)
+        lost += max(0, before - safe)
+    assert begin(folder).wait() == 0
+    return kills, lost
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("call", ["fsync", "replace"])
-@pytest.mark.parametrize("count", [1, 2, 7, 12])
-def test_a_run_killed_inside_a_checkpoint_s_write(expected, tmp_path, call, count, fault):
-    assert begin(tmp_path, call, count).wait() == -signal.SIGKILL
-    if count > 1:
-        saved = checkpoint.load(tmp_path / "checkpoint.pt")
-        assert len(saved["history"]["train_losses"]) == count - 1, "the one before is still there"
-    assert begin(tmp_path).wait() == 0
-    survived = same(checkpoint.load(tmp_path / "result.pt"), expected[0])
-    fault("SIGKILL inside a checkpoint's write", survived)
-    assert survived
+def test_a_run_killed_at_random_moments_ends_with_the_same_bits(expected, tmp_path, fault):
+    whole, seconds = expected
+    with fault("SIGKILL at a random moment") as count, ThreadPoolExecutor(AT_ONCE) as pool:
+        folders = [tmp_path / str(seed) for seed in range(TRIES)]
+        done = pool.map(kill_at_random, folders, range(TRIES), [seconds] * TRIES)
+        count.tried, count.lost = map(sum, zip(*done, strict=True))
+        assert count.tried > 2 * TRIES, "most kills meet a run that trains"
+        assert all(same(checkpoint.load(folder / "result.pt"), whole) for folder in folders)
+
+
+def kill_in_a_write(folder, call, number):
+    """Kill a run inside its write number `number`; return the epochs that are safe, and the end."""
+    folder.mkdir()
+    assert begin(folder, call, number).wait() == -signal.SIGKILL
+    safe = epochs_in(folder)
+    assert begin(folder).wait() == 0
+    return safe, checkpoint.load(folder / "result.pt")
+
+
+@pytest.mark.slow
+def test_a_run_killed_inside_a_checkpoint_s_write(expected, tmp_path, fault):
+    calls = [call for call in ("fsync", "replace") for _ in WRITES]
+    folders = [tmp_path / f"{call}{at}" for call, at in zip(calls, 2 * WRITES, strict=True)]
+    with fault("SIGKILL inside a checkpoint's write") as count, ThreadPoolExecutor(AT_ONCE) as pool:
+        done = list(pool.map(kill_in_a_write, folders, calls, 2 * WRITES))
+        count.tried = len(done)
+        wanted = [number - 1 for number in 2 * WRITES]  # the one before is still there
+        count.lost = sum(at - safe for at, (safe, _) in zip(wanted, done, strict=True))
+        assert all(same(found, expected[0]) for _, found in done)
 
 
 def headless(folder):
@@ -92,24 +119,25 @@ def headless(folder):
 @pytest.mark.slow
 def test_a_killed_papermill_goes_on_while_its_kernel_still_dies(tmp_path, fault):
     process = headless(tmp_path)
-    path = tmp_path / "checkpoint.pt"
-    while not path.exists():
+    while not (tmp_path / "checkpoint.pt").exists():
         assert process.poll() is None
         time.sleep(0.05)
     time.sleep(1.0)
-    process.kill()  # papermill alone: its kernel goes on writing for a moment
-    process.communicate()
-    epochs = len(checkpoint.load(path)["history"]["train_losses"])
-    assert 1 <= epochs < 40
-    again = headless(tmp_path)
-    printed, _ = again.communicate()
-    metrics = json.loads((tmp_path / "metrics.json").read_text())
-    fault("SIGKILL of papermill", again.returncode == 0)
-    assert again.returncode == 0 and "test accuracy" in printed
-    assert metrics["resumed_at_step"] > 0
+    with fault("SIGKILL of papermill") as count:
+        process.kill()  # papermill alone: its kernel goes on writing for a moment
+        process.communicate()
+        epochs = epochs_in(tmp_path)
+        assert 1 <= epochs < 40
+        again = headless(tmp_path)
+        printed, _ = again.communicate()
+        assert again.returncode == 0 and "test accuracy" in printed
+        metrics = json.loads((tmp_path / "metrics.json").read_text())
+        resumed = metrics["resumed_at_step"] / metrics["steps"] * 40
+        count.lost = max(0, epochs - round(resumed))
 
-    finished = headless(tmp_path)
-    printed, _ = finished.communicate()
-    repeated = json.loads((tmp_path / "metrics.json").read_text())
-    fault("a finished run given again", finished.returncode == 0)
-    assert "had ended before" in printed and repeated["epoch_losses"] == metrics["epoch_losses"]
+    with fault("a finished run given again"):
+        finished = headless(tmp_path)
+        printed, _ = finished.communicate()
+        assert finished.returncode == 0 and "had ended before" in printed
+        repeated = json.loads((tmp_path / "metrics.json").read_text())
+        assert repeated["epoch_losses"] == metrics["epoch_losses"]
