@@ -1,5 +1,7 @@
 """What several tests need: MNIST, a small part of it, and a short run's parts."""
 
+import os
+
 import pytest
 from hypothesis import settings
 from torch.utils.data import TensorDataset
@@ -9,6 +11,8 @@ from helpers import data, training
 # The same examples each time, and no clock: a busy machine is no failure.
 settings.register_profile("project", deadline=None, derandomize=True)
 settings.load_profile("project")
+# In the kernels and commands that tests start, a warning is an error as well: no exceptions needed.
+os.environ["PYTHONWARNINGS"] = "error"
 
 
 @pytest.fixture(scope="session")

@@ -240,6 +240,14 @@ def test_a_folder_in_use_ends_with_1_and_an_interrupt_with_130(tmp_path, monkeyp
     assert not list(tmp_path.glob("out/*.ipynb"))
 
 
+def test_a_warning_is_an_error_in_the_kernels_that_tests_start(tmp_path, monkeypatch):
+    warn = "import warnings\nwarnings.warn_explicit('old', DeprecationWarning, 'x', 1, 'helpers.x')"
+    small_notebook(tmp_path / "small.ipynb", "lr = 0.01", warn)
+    monkeypatch.chdir(tmp_path)
+    code, _, err = command("small.ipynb", "--run-dir", "out")
+    assert code == 1 and "DeprecationWarning: old" in err
+
+
 METRICS = """
 from pathlib import Path
 from helpers import files
