@@ -11,7 +11,7 @@ from helpers import data, training
 # The same examples each time, and no clock: a busy machine is no failure.
 settings.register_profile("project", deadline=None, derandomize=True)
 settings.load_profile("project")
-# In the kernels and commands that tests start, a warning is an error as well: no exceptions needed.
+# In kernels and commands that tests start, a warning is an error too (exception: browser/conftest).
 os.environ["PYTHONWARNINGS"] = "error"
 
 

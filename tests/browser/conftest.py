@@ -51,6 +51,8 @@ def server(tmp_path_factory):
     command += [f"--LabApp.workspaces_dir={folder / 'workspaces'}"]
     places = {f"JUPYTER_{name}_DIR": str(folder / name) for name in ("CONFIG", "DATA", "RUNTIME")}
     places["OMP_NUM_THREADS"] = "1"  # Chromium needs the other processor
+    # The one exception: Jupyter's server warns of its own parts (jupyter_lsp, notebook_shim).
+    places["PYTHONWARNINGS"] = ""
     with open(folder / "log", "wb") as log:
         process = subprocess.Popen(
             command, cwd=folder, env=os.environ | places, stdout=log, stderr=log
