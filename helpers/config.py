@@ -74,6 +74,17 @@ def check(item, value):
         raise ValueError(f"{item.name} must be {wanted}, got {brief(value)}{hint}")
 
 
+def check_ranges(**settings):
+    """Each setting is (value, low, high): raise ValueError if a value is out of its range.
+
+    Where `low` is a whole number, the value must be one. Notebooks check their own settings so.
+    """
+    for name, (value, low, high) in settings.items():
+        if not is_a(low, value) or not low <= value <= high:
+            what = f"{name} must be {kind_of(low)} from {low} to {high}"
+            raise ValueError(f"{what}, got {brief(value)}")
+
+
 def brief(value, longest=100):
     """How `value` is written in code, on one line and cut where it is long."""
     try:

@@ -1,12 +1,13 @@
 """A Config takes every sensible value and refuses every impossible one in one clear line."""
 
 import math
+import re
 from dataclasses import fields
 
 import pytest
 import torch
 
-from helpers.config import Config, pick_device
+from helpers.config import Config, check_ranges, pick_device
 
 BAD = [
     ("lr", 0.0, "from 1e-06 to 10.0"),
@@ -66,3 +67,20 @@ def test_a_device_that_is_not_there_is_refused():
 def test_equal_configs_ask_for_the_same_numbers():
     assert Config(run_dir="a", live=False, device="cpu") == Config()
     assert Config(seed=1) != Config()
+
+
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [
+        ((5, 10, 20), "a whole number from 10 to 20, got 5"),
+        ((21, 10, 20), "a whole number from 10 to 20, got 21"),
+        ((15.0, 10, 20), "a whole number from 10 to 20, got 15.0"),
+        ((True, 0, 20), "a whole number from 0 to 20, got True"),
+        ((math.nan, 0.5, 2), "a number from 0.5 to 2, got nan"),
+        (("1", 0.5, 2), "a number from 0.5 to 2, got '1'"),
+    ],
+)
+def test_a_notebook_s_own_setting_out_of_its_range_is_refused(setting, told):
+    check_ranges(first=(10, 10, 20), last=(20, 10, 20), whole=(1, 0.5, 2))
+    with pytest.raises(ValueError, match=f"^size must be {re.escape(told)}$"):
+        check_ranges(size=setting)
