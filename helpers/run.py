@@ -12,6 +12,7 @@ import math
 import os
 import sys
 from dataclasses import fields
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -105,10 +106,19 @@ def make_folder(folder, notebook):
         message = f"run_dir must be a folder that can be made, got {str(folder)!r}"
         raise ValueError(f"{message}: {error.strerror}") from None
     earlier = folder / notebook.name
-    if earlier.exists() and '"papermill"' not in earlier.read_text(errors="replace"):
-        what = f"run_dir holds a {notebook.name} that no run has made, got {str(folder)!r}"
+    if earlier.exists() and not is_as_a_run_left_it(earlier):
+        what = f"run_dir holds a {notebook.name} that someone has written, got {str(folder)!r}"
         raise ValueError(f"{what}; it would be replaced, choose another run_dir")
     return folder
+
+
+def is_as_a_run_left_it(path):
+    """Was this notebook executed by papermill, and not saved by anyone since?"""
+    try:
+        ended = nbformat.read(path, as_version=4).metadata.papermill.end_time
+        return path.stat().st_mtime - datetime.fromisoformat(ended).timestamp() < 60
+    except Exception:  # whatever a foreign file may hold
+        return False
 
 
 def execute(notebook, folder, parameters):

@@ -4,9 +4,12 @@ import ast
 import json
 import re
 import statistics
+from dataclasses import fields
 
 import pytest
 from committed import NOTEBOOKS, ROOT, code_cells, exercises, lines, markdown_cells, tags
+
+from helpers.config import Config
 
 each_notebook = pytest.mark.parametrize("name", NOTEBOOKS)
 
@@ -132,3 +135,17 @@ def test_run_times_come_from_the_file_that_make_outputs_writes():
         assert seconds == max(5, 5 * round(times[name] / 5)), name
         (row,) = (line for line in readme.splitlines() if f"notebooks/{name}.ipynb)" in line)
         assert f"| {times[name] / 60:.1f} |" in row, name
+
+
+@each_notebook
+def test_every_number_among_the_parameters_has_a_range(name):
+    """Config's own, or that of `check_ranges` in the notebook."""
+    (cell,) = [cell for cell in code_cells(NOTEBOOKS[name]) if "parameters" in tags(cell)]
+    numbers = [line.targets[0].id for line in ast.parse(cell.source).body if is_number(line.value)]
+    source = "\n".join(cell.source for cell in code_cells(NOTEBOOKS[name]))
+    held = {item.name for item in fields(Config)} if "Config(" in source else set()
+    assert [x for x in numbers if x not in held and f"{x}=({x}, " not in source] == []
+
+
+def is_number(literal):
+    return type(ast.literal_eval(literal)) in (int, float)

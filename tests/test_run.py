@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 from dataclasses import fields
@@ -191,6 +192,19 @@ def test_a_copy_that_no_run_has_made_is_not_replaced(tmp_path, monkeypatch):
     code, _, err = command("small.ipynb", "--run-dir", "class")
     assert code == 2 and "it would be replaced" in err and len(err.strip().splitlines()) == 1, mine
     assert (tmp_path / "class" / "small.ipynb").read_bytes() == before
+
+
+def test_answers_written_into_an_executed_notebook_are_not_replaced(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    small_notebook(tmp_path / "small.ipynb", "lr = 0.01", "lr")
+    assert command("small.ipynb", "--run-dir", "out")[0] == 0
+    executed = tmp_path / "out" / "small.ipynb"
+    executed.write_text(executed.read_text().replace("0.01", "0.02"))
+    an_hour_later = executed.stat().st_mtime + 3600
+    os.utime(executed, (an_hour_later, an_hour_later))
+    before = executed.read_bytes()
+    code, _, err = command("small.ipynb", "--run-dir", "out")
+    assert code == 2 and "that someone has written" in err and executed.read_bytes() == before
 
 
 def test_run_dir_gathers_the_notebook_also_where_it_is_no_parameter(tmp_path, monkeypatch):
