@@ -65,24 +65,24 @@ def check(item, value):
         near = difflib.get_close_matches(text, rule["options"], n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
     elif "low" in rule:
-        wanted = f"{kind_of(item.default)} from {rule['low']} to {rule['high']}"
-        possible = is_a(item.default, value) and rule["low"] <= value <= rule["high"]
-        hint = f"; try {rule['typical']}"
+        check_ranges(f"; try {rule['typical']}", **{item.name: (value, rule["low"], rule["high"])})
+        return
     else:
         wanted, possible, hint = kind_of(item.default), is_a(item.default, value), ""
     if not possible:
         raise ValueError(f"{item.name} must be {wanted}, got {brief(value)}{hint}")
 
 
-def check_ranges(**settings):
+def check_ranges(hint="", /, **settings):
     """Each setting is (value, low, high): raise ValueError if a value is out of its range.
 
-    Where `low` is a whole number, the value must be one. Notebooks check their own settings so.
+    Where `low` is a whole number, the value must be one. The error ends with `hint`. Config and
+    the notebooks check their settings so.
     """
     for name, (value, low, high) in settings.items():
         if not is_a(low, value) or not low <= value <= high:
             what = f"{name} must be {kind_of(low)} from {low} to {high}"
-            raise ValueError(f"{what}, got {brief(value)}")
+            raise ValueError(f"{what}, got {brief(value)}{hint}")
 
 
 def brief(value, longest=100):

@@ -13,31 +13,31 @@ TRIED, SURVIVED, LOST = Counter(), Counter(), Counter()
 OWN = tuple(ROOT / name for name in ("helpers", "notebooks", "data"))
 
 
-def read_all(*folders):
-    """{path: hash} of all files in these folders, but for what Python compiles for itself."""
-    files = [path for folder in folders for path in Path(folder).rglob("*") if path.is_file()]
-    files = [path for path in files if path.parent.name != "__pycache__"]
+def read_all(*tops):
+    """{path: hash} of these files and all in these folders, but for what Python compiles."""
+    paths = [path for top in tops for path in (Path(top), *Path(top).rglob("*"))]
+    files = [path for path in paths if path.is_file() and path.parent.name != "__pycache__"]
     return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 @pytest.fixture
 def fault():
-    """`with fault(kind, *folders):` counts one fault, survived if the block raises nothing.
+    """`with fault(kind, *kept):` counts one fault, survived if the block raises nothing.
 
-    The files in `folders`, and in the project's own, must then be what they were; those that are
+    The files and folders `kept`, and the project's own, must then be what they were; those that are
     not are counted as lost, and fail the test. The block may add losses of other things to
     `.lost`, and more faults of the same kind to `.tried`.
     """
 
     @contextmanager
-    def counted(kind, *folders):
-        count, before = SimpleNamespace(tried=1, lost=0), read_all(*folders, *OWN)
+    def counted(kind, *kept):
+        count, before = SimpleNamespace(tried=1, lost=0), read_all(*kept, *OWN)
         survived = False
         try:
             yield count
             survived = True
         finally:
-            after = read_all(*folders, *OWN)
+            after = read_all(*kept, *OWN)
             changed = [path for path in before if after.get(path) != before[path]]
             count.lost += len(changed)
             TRIED[kind] += count.tried
@@ -49,12 +49,6 @@ def fault():
         assert not count.lost
 
     return counted
-
-
-@pytest.fixture
-def contents():
-    """contents(folder) is {path: hash} of all its files, to see whether any changed."""
-    return read_all
 
 
 def pytest_terminal_summary(terminalreporter):
