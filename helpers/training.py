@@ -167,21 +167,21 @@ def train_steps(model, optimizer, train_loader, valid_loader, config, checkpoint
                 optimizer.zero_grad()
                 loss.backward()
                 optimizer.step()
-                total_loss += loss.detach() * len(y)
+                total_loss += loss.item() * len(y)
                 history.steps += 1
                 history.seconds += time.perf_counter() - started
                 yield history
                 started = time.perf_counter()
-                if history.steps % 100 == 0 and not math.isfinite(total_loss):
-                    break  # no need to wait for the epoch's end
+                if not math.isfinite(total_loss):
+                    break  # what follows would be no number either
             lr = optimizer.param_groups[0]["lr"]
             scheduler.step()
-            train_loss = float(total_loss) / len(train_loader.dataset)
+            train_loss = total_loss / len(train_loader.dataset)
             history.record(train_loss, *evaluate(model, valid_loader), config)
             history.seconds += time.perf_counter() - started
             if history.ended == "diverged":
                 yield history
-                what = f"the loss was no number any more by step {history.steps}, with lr {lr:g}"
+                what = f"the loss was no number any more at step {history.steps}, with lr {lr:g}"
                 raise FloatingPointError(f"{what}; try lr {max(lr / 10, 1e-6):g}")
             if history.best_epoch == history.num_epochs:
                 best_weights = copy.deepcopy(model.state_dict())
