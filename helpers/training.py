@@ -181,7 +181,7 @@ def train_steps(model, optimizer, train_loader, valid_loader, config, checkpoint
             history.seconds += time.perf_counter() - started
             if history.ended == "diverged":
                 yield history
-                what = f"the loss was no number any more at step {history.steps}, with lr {lr:g}"
+                what = f"the loss was no number any more by step {history.steps}, with lr {lr:g}"
                 raise FloatingPointError(f"{what}; try lr {max(lr / 10, 1e-6):g}")
             if history.best_epoch == history.num_epochs:
                 best_weights = copy.deepcopy(model.state_dict())

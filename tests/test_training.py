@@ -272,7 +272,7 @@ def test_the_clock_stands_still_while_the_caller_is_busy(start):
 def test_divergence_stops_with_the_rate_and_what_to_try(start):
     parts, seen = start(SHORT), []
     parts[2].dataset.tensors[0][0] = math.nan
-    with pytest.raises(FloatingPointError, match=r"at step 12, with lr 0\.01; try lr 0\.001"):
+    with pytest.raises(FloatingPointError, match=r"by step 12, with lr 0\.01; try lr 0\.001"):
         training.fit(*parts, callback=lambda history: seen.append(history.ended))
     assert seen[-1] == "diverged"
 
@@ -287,7 +287,7 @@ def test_divergence_keeps_the_last_good_epoch(start, tmp_path):
             parts[2].dataset.tensors[0][:] = math.nan
         plot(history)
 
-    with pytest.raises(FloatingPointError, match="at step 15, "):
+    with pytest.raises(FloatingPointError, match="by step 15, "):
         training.fit(*parts, callback=spoil, checkpoint_path=path)
     saved = checkpoint.load(path)
     assert len(saved["history"]["valid_losses"]) == 1 and saved["history"]["ended"] == ""
@@ -295,3 +295,10 @@ def test_divergence_keeps_the_last_good_epoch(start, tmp_path):
         assert value.isfinite().all() and torch.equal(value, saved["best_weights"][name])
         assert torch.equal(value, saved["model"][name])
     assert plot.figure.get_suptitle().startswith("Training diverged. Lowest validation loss after")
+
+
+def test_divergence_does_not_wait_for_the_end_of_a_long_epoch(start):
+    parts = start(replace(SHORT, batch_size=1))
+    parts[2].dataset.tensors[0][:] = math.nan
+    with pytest.raises(FloatingPointError, match="by step 1, "):
+        training.fit(*parts)
