@@ -105,7 +105,8 @@ def machine():
     lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
     models = [line.split(":")[1].strip() for line in lines if line.startswith("model name")]
     processor = models[0] if models else platform.processor()
-    return {"processor": processor, "cores": os.cpu_count(), "torch": torch.__version__}
+    versions = {"python": platform.python_version(), "torch": torch.__version__}
+    return {"processor": processor, "cores": os.cpu_count()} | versions
 
 
 def main():
