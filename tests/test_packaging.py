@@ -4,22 +4,25 @@ import re
 import subprocess
 import sys
 import tomllib
+from importlib import metadata
 
 import pytest
 import yaml
 from committed import ROOT
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from rattler import MatchSpec
 
 CONDA_NAMES = {"torch": "pytorch", "matplotlib": "matplotlib-base"}
 
 
+def project():
+    return tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+
 def requirements():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    return [
-        Requirement(text)
-        for text in project["dependencies"] + project["optional-dependencies"]["test"]
-    ]
+    both = project()["dependencies"] + project()["optional-dependencies"]["test"]
+    return [Requirement(text) for text in both]
 
 
 def pins():
@@ -46,6 +49,16 @@ def test_every_requirement_is_pinned_within_its_range():
 def test_the_pins_are_exact_and_installable():
     for name, version in pins().items():
         assert re.fullmatch(r"[a-z0-9._-]+", name) and re.fullmatch(r"[0-9][0-9a-z.+]*", version)
+
+
+def test_the_oldest_python_that_is_promised_may_install_every_pin():
+    oldest = project()["requires-python"].removeprefix(">=") + ".0"  # Debian 12 has 3.11.2
+    for name in pins():
+        try:
+            wanted = metadata.metadata(name)["Requires-Python"]
+        except metadata.PackageNotFoundError:
+            continue  # wanted on another system only, or by the extra `bench`
+        assert oldest in SpecifierSet(wanted or ""), name
 
 
 def test_the_conda_environment_asks_for_the_same():
