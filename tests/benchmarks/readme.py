@@ -15,30 +15,40 @@ from helpers.files import PROJECT
 
 HERE = Path(__file__).parent
 README = PROJECT / "README.md"
+FILES = ("results", "busy", "panel")  # busy.json: results of a machine that others kept busy
 BEGIN, END = "<!-- measured: make bench-readme writes this -->", "<!-- end of measured -->"
 
 
-def section(results, panel):
-    """What README says about speed, from results.json and panel.json."""
+def section(results, busy, panel):
+    """What README says about speed, from results.json, busy.json and panel.json."""
     epochs, wholes = results["epoch_seconds"], results["process_seconds"]
-    lines = ["| | seconds an epoch | times this series' | start to ten epochs, seconds |"]
-    lines.append("| --- | --- | --- | --- |")
+    heads = ["", "seconds an epoch", "times this series'", "start to ten epochs, seconds"]
+    heads += ["on a busy machine: seconds an epoch", "times this series'"]
+    lines = [f"| {' | '.join(heads)} |", "| --- " * len(heads) + "|"]
     for name in sorted(epochs, key=epochs.get, reverse=True):
         whole = f"{wholes[name]:.1f}" if name in wholes else ""
         ratio = f"{epochs[name] / epochs['series']:.1f}"
-        lines.append(f"| {NAMES[name]} | {epochs[name]:.2f} | {ratio} | {whole} |")
+        cells = [NAMES[name], f"{epochs[name]:.2f}", ratio, whole]
+        cells += [f"{busy[name]:.2f}", f"{busy[name] / busy['series']:.1f}"]
+        lines.append(f"| {' | '.join(cells)} |")
     machine, imports = results["machine"], results["import_seconds"]
-    where = f"Measured on {machine['cores']} cores of an {machine['processor']}"
+    where = f"Measured on {machine['cores']} cores of an {machine['processor']}, without a GPU"
     extra = imports["helpers.training"] - imports["torch"]
     table = "\n".join(lines)
     acts, answers = max(panel["pause_seconds"]), max(panel["answer_seconds"])
     return f"""{table}
 
-{where}, without a GPU, with torch {machine["torch"]}: medians of seven epochs, and of three whole \
-processes, all in turns. The arithmetic is that of an epoch at the speed of one large matrix \
-product; this series also measures 5,000 digits in each epoch, the others don't. Importing \
-`helpers.training` takes {extra:.2f} s, {imports["torch"]:.1f} s for torch set aside. `make test` \
-without a browser takes {results["suite_seconds"] / 60:.1f} minutes.
+{where}, with Python {machine["python"]} and torch {machine["torch"]}: medians of seven epochs, \
+and of three whole processes, all in turns. {results.get("note", "")} The last two columns come \
+from a machine of the same kind that others kept busy, with Python {busy["machine"]["python"]}. \
+The arithmetic is that of an epoch at the speed of one large matrix product; an epoch of this \
+series takes {epochs["series"] / epochs["limit"]:.1f} times as long, \
+{busy["series"] / busy["limit"]:.1f} times on the busy machine. It also measures 5,000 digits, the \
+others don't.
+
+Importing `helpers.training` takes {extra:.2f} s, {imports["torch"]:.1f} s for torch set aside. \
+`make test` without a browser takes {results["suite_seconds"] / 60:.1f} minutes, \
+{busy["suite_seconds"] / 60:.1f} on the busy machine.
 
 In JupyterLab on one thread, the live plot takes {panel["live_redraw_share"]:.1%} of `fit`'s time. \
 The panel of notebook 05 needs {panel["panel_to_fit"]:.2f} times as long as `fit` without a \
@@ -46,14 +56,18 @@ display; {panel["redraw_share"]:.1%} of its time goes into redrawing. A click on
 {acts:.1f} s; another cell is answered within {answers:.1f} s."""
 
 
+def measured():
+    """README's part on speed, from the files beside this one."""
+    return section(*(json.loads((HERE / f"{x}.json").read_text()) for x in FILES))
+
+
 def main():
-    """Take the results over, and write README's part."""
+    """Take the results over, and write README's part. busy.json stays as it is."""
     for name in ("results.json", "panel.json", "growth.json", "growth.png"):
         shutil.copy(FOLDER / name, HERE / name)
-    results, panel = (json.loads((HERE / f"{x}.json").read_text()) for x in ("results", "panel"))
     text = README.read_text()
     found = re.search(f"{BEGIN}.*{END}", text, re.DOTALL)[0]
-    README.write_text(text.replace(found, f"{BEGIN}\n{section(results, panel)}\n{END}"))
+    README.write_text(text.replace(found, f"{BEGIN}\n{measured()}\n{END}"))
 
 
 if __name__ == "__main__":
