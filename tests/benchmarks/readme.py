@@ -27,9 +27,7 @@ def section(results, busy, panel):
     lines = [f"| {' | '.join(heads)} |", "| --- " * len(heads) + "|"]
     for name in sorted(epochs, key=epochs.get, reverse=True):
         whole = f"{wholes[name]:.1f}" if name in wholes else ""
-        ratio = f"{epochs[name] / epochs['series']:.1f}"
-        cells = [NAMES[name], f"{epochs[name]:.2f}", ratio, whole]
-        cells += [f"{busy[name]:.2f}", f"{busy[name] / busy['series']:.1f}"]
+        cells = [NAMES[name], *pace(epochs, name), whole, *pace(busy, name)]
         lines.append(f"| {' | '.join(cells)} |")
     machine, imports = results["machine"], results["import_seconds"]
     where = f"Measured on {machine['cores']} cores of an {machine['processor']}, without a GPU"
@@ -54,6 +52,11 @@ In JupyterLab on one thread, the live plot takes {panel["live_redraw_share"]:.1%
 The panel of notebook 05 needs {panel["panel_to_fit"]:.2f} times as long as `fit` without a \
 display; {panel["redraw_share"]:.1%} of its time goes into redrawing. A click on Pause acts within \
 {acts:.1f} s; another cell is answered within {answers:.1f} s."""
+
+
+def pace(seconds, name):
+    """A peer's seconds an epoch, and how many times this series' that is."""
+    return f"{seconds[name]:.2f}", f"{seconds[name] / seconds['series']:.1f}"
 
 
 def measured():
