@@ -62,6 +62,8 @@ def draw_boundary(ax, model, X, y, title=""):
     grid = torch.cartesian_prod(*sides)
     with torch.no_grad():
         regions = model(grid).argmax(dim=1).reshape(150, 150).T.numpy()
+    if 0 < regions.mean() < 1:  # so that the boundary shows without colours too
+        ax.contour(*[side.numpy() for side in sides], regions, [0.5], colors=plots.GREY)
     (left, bottom), (right, top) = low.tolist(), high.tolist()
     extent = (left, right, bottom, top)
     pale = ListedColormap(["#CFE3F2", "#F9DDC8"])
@@ -70,19 +72,24 @@ def draw_boundary(ax, model, X, y, title=""):
         ax.plot(*X[y == label].T.numpy(), marker, color=colour, ms=4, label=f"class {label}")
     ax.set(xlabel="first input", ylabel="second input")
     ax.set_title(title, fontsize=11)
-    share = accuracy(model, X, y)
-    return plots.describe(ax, f"{title}. Decision regions of two moons: {share:.0%} right.")
+    return plots.describe(ax, f"{title}. Two moons of points over the regions of both answers.")
 
 
 def draw_gradient_norms(ax, norms):
-    """Draw a bar of the gradient's norm for each layer, on a log scale, the first layer on top."""
+    """Draw the gradient's norm for each layer on a log scale, the first layer on top.
+
+    A norm below 1e-12 is drawn there.
+    """
     layers = range(1, len(norms) + 1)
-    drawn = plots.tidy(ax).barh(layers, norms, color=plots.GREEN)
-    ax.bar_label(drawn, fmt="{:.0e}", padding=4)
-    ax.set(xscale="log", xlim=(1e-9, 1e3), xlabel="norm", ylabel="layer")
+    plots.tidy(ax)
+    for layer, norm in zip(layers, norms, strict=True):
+        place = max(norm, 1e-12), layer
+        ax.plot(*place, "o", color=plots.GREEN)
+        ax.annotate(f"{norm:.1g}", place, (7, 0), textcoords="offset points", va="center")
+    ax.set(xscale="log", xlim=(3e-13, 1e4), xlabel="norm", ylabel="layer")
     ax.set_yticks(layers)
     ax.invert_yaxis()
     title = "Gradient at the first step"
     ax.set_title(title, fontsize=11)
-    listed = ", ".join(f"{norm:.0e}" for norm in norms)
+    listed = ", ".join(f"{norm:.1g}" for norm in norms)
     return plots.describe(ax, f"{title}. Norm of each layer's gradient, from the first: {listed}.")

@@ -38,7 +38,8 @@ class LossPlot:
         for ax in (losses, accuracies):
             tidy(ax).set(xlabel="epoch", xlim=(0.5, longest + 0.5))
             ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
-            ax.yaxis.set_major_locator(MaxNLocator(5))  # each tick costs a millisecond a redraw
+            # Each tick costs a millisecond a redraw, so there are few.
+            ax.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
         for (name, history), (colour, marker) in zip(self.earlier, PALE, strict=False):
             style = {"color": colour, "marker": marker, "linestyle": "-"}
             epochs = range(1, history.num_epochs + 1)
@@ -48,7 +49,8 @@ class LossPlot:
             "train_losses": losses.plot([], [], "s--", color=ORANGE, label="training")[0],
             "valid_losses": losses.plot([], [], "o-", color=BLUE, label="validation")[0],
         }
-        self.accuracy = accuracies.plot([], [], "o-", color=BLUE, label=self.name)[0]
+        name = textwrap.fill(self.name, 40)
+        self.accuracy = accuracies.plot([], [], "o-", color=BLUE, label=name)[0]
         ring = {"ms": 14, "mfc": "none", "mec": GREY, "linestyle": ""}
         self.rings = [ax.plot([], [], "o", **ring)[0] for ax in (losses, accuracies)]
         self.rings[0].set_label("lowest validation loss")
@@ -117,7 +119,9 @@ class LossPlot:
         lowest = min(history.valid_losses)
         how = "" if history.ended in ("finished", "early") else f"Training {history.ended}. "
         if lowest >= CHANCE:
-            return f"{how}Nothing learned, the loss is {lowest:.3g} at best: try a smaller lr"
+            rose = history.valid_losses[-1] > history.valid_losses[0]
+            advice = "a smaller lr" if rose else "another lr"
+            return f"{how}Nothing learned, the loss is {lowest:.3g} at best: try {advice}"
         if history.resumed_at == history.steps:
             how = "This run had ended before; nothing was trained. "
         return (

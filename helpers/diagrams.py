@@ -1,5 +1,7 @@
 """Diagrams of what PyTorch does: how shapes are stretched, and how a result was computed."""
 
+import re
+
 from matplotlib.patches import Rectangle
 
 from helpers import plots
@@ -15,7 +17,7 @@ def draw_broadcast(a, b, ax=None):
     if ax is None:
         _, ax = plots.subplots(figsize=(7, 2.2))
     total = a + b
-    rows, columns = total.shape
+    rows, columns = (1, 1, *total.shape)[-2:]
     ax.set_axis_off()
     ax.set(xlim=(-0.1, 3 * columns + 2.1), ylim=(rows + 0.1, -0.7), aspect="equal")
     for block, (tensor, sign) in enumerate(((a, "+"), (b, "="), (total, ""))):
@@ -51,7 +53,7 @@ def draw_graph(output, tensors, ax=None):
         for i, node in enumerate(layer):
             places[node] = (-depth, (len(layer) - 1) / 2 - i)
     for node, place in places.items():
-        kind = node.name().removesuffix("0").removesuffix("Backward")
+        kind = re.sub(r"Backward\d+$", "", node.name())
         leaf = hasattr(node, "variable")
         lines = [] if leaf else [SIGNS.get(kind, kind.lower())]
         if name := names.get(node):

@@ -59,11 +59,10 @@ def _points(stroke):
 
 def _distances(pixels, starts, ends):
     """Distance of each pixel (n, 2) from the nearest of the lines from starts to ends (m, 2)."""
-    along = ends - starts
-    length = along.square().sum(dim=1).clamp(min=1e-12)
-    share = ((pixels[:, None] - starts) * along).sum(dim=2) / length
-    nearest = starts + share.clamp(0, 1)[:, :, None] * along
-    return (pixels[:, None] - nearest).norm(dim=2).amin(dim=1)
+    (dx, dy), (px, py) = (ends - starts).T, pixels.T
+    x, y = px[:, None] - starts[:, 0], py[:, None] - starts[:, 1]  # (n, m)
+    share = ((x * dx + y * dy) / (dx**2 + dy**2).clamp(min=1e-12)).clamp(0, 1)
+    return ((x - share * dx) ** 2 + (y - share * dy) ** 2).amin(dim=1).sqrt()
 
 
 def shrink(picture):

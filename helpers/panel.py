@@ -101,6 +101,8 @@ class TrainingPanel(ipywidgets.VBox):
 
     def pause(self, button=None):
         """Hold the run, or let it go on."""
+        if not self.running:
+            return
         (self.going.clear if self.going.is_set() else self.going.set)()
         if not self.going.is_set():
             self.message.value = f"Paused. {self.message.value}"
@@ -125,6 +127,8 @@ class TrainingPanel(ipywidgets.VBox):
         """End the run and take the panel away."""
         self.stop()
         self.history = None
+        for part in (*self.controls.values(), *self.buttons.values(), *self.children):
+            part.close()  # ipywidgets keeps what is not closed, and with it the model
         super().close()
 
     def change_lr(self, change):
@@ -199,14 +203,14 @@ class TrainingPanel(ipywidgets.VBox):
 
     def finish(self, config, history, plot):
         """Show how the run ended, and keep it for comparison."""
-        self.runs.append((self.name(config), history))
+        name = self.name(config)
+        if plot:  # a new one: its legend tells the rates that were changed on the way
+            self.new_plot(config, name)(history)
+        self.runs.append((name, history))
         self.bar.value = history.steps / max(history.num_steps, 1)
         self.message.value = f"Training {ENDINGS.get(history.ended, history.ended)}."
         if self.error:
             self.show_error()
-        if plot:
-            plot.name = self.name(config)
-            plot(history)
 
     def ended(self, task):
         """Called when a run's task has ended, however that was."""

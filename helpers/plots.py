@@ -38,7 +38,8 @@ def describe(ax, text):
 def show(figure, alt=""):
     """Display a figure once, as a PNG with its alt text, and close it.
 
-    The alt text is `alt`, or what `describe` gave the figure's axes. Raises ValueError without one.
+    The alt text is `alt`, or the figure's heading and what `describe` gave its axes. Raises
+    ValueError without one.
     """
     display(picture(figure, alt))
     plt.close(figure)
@@ -46,8 +47,10 @@ def show(figure, alt=""):
 
 def picture(figure, alt="", dpi=144):
     """Render a figure: an `IPython.display.Image` with its PNG bytes in `data`, and its `alt`."""
-    labels = [ax.get_label() for ax in figure.axes]
-    alt = alt or " ".join(label for label in labels if label and label[0] != "_")
+    heading = figure.get_suptitle()
+    said = [f"{heading}." if heading else "", *(ax.get_label() for ax in figure.axes)]
+    alt = alt or " ".join(text for text in said if text and text[0] != "_")
+    alt = alt.replace("\n", " ")
     if not alt.strip():
         raise ValueError("the figure has no alt text, got ''; pass alt='what it shows' to show()")
     png = io.BytesIO()
@@ -57,13 +60,16 @@ def picture(figure, alt="", dpi=144):
 
 def draw_digits(images, labels=(), *, title="", columns=10, ax=None):
     """Draw images (N, 1, 28, 28), 0 is paper and 1 is ink, in rows with `labels` above them."""
-    rows, tile = -(-len(images) // columns), 38  # 28 pixels, and room for the title
+    labels = labels.tolist() if torch.is_tensor(labels) else labels
+    rows, tile = -(-len(images) // columns), 40  # 28 pixels, and room for the label
     if ax is None:
-        _, ax = subplots(figsize=(0.8 * columns, 0.8 * rows))
+        _, ax = subplots(figsize=(0.8 * columns, 0.8 * rows + 0.3))
     page = torch.zeros(rows * tile, columns * tile)
     for i, image in enumerate(images):
-        top, left = i // columns * tile + 10, i % columns * tile + 5
+        top, left = i // columns * tile + 11, i % columns * tile + 6
         page[top : top + 28, left : left + 28] = image.squeeze().cpu()
+        corner = left - 0.5, top - 0.5
+        ax.add_patch(plt.Rectangle(corner, 28, 28, fill=False, ec="#D0D0D0", lw=0.6))
         if i < len(labels):
             ax.text(left + 14, top - 2, str(labels[i]), ha="center", fontsize=11)
     ax.imshow(page.numpy(), cmap="gray_r", vmin=0, vmax=1)
@@ -80,6 +86,7 @@ def draw_bars(bars, *, title, xlabel, form="{:.1f}", ax=None):
     drawn = ax.barh(list(bars), list(bars.values()))
     ax.bar_label(drawn, fmt=form, padding=4)
     ax.invert_yaxis()
+    ax.grid(False, axis="y")  # it would strike the values out
     ax.margins(x=0.12)
     ax.set(xlabel=xlabel)
     ax.set_title(title, fontsize=11)
@@ -91,19 +98,26 @@ def draw_lines(lines, *, title, xlabel, ylabel, x=None, ax=None):
     """Draw {name: values} as lines against `x`, or against 1, 2, 3, …; mark single points."""
     if ax is None:
         _, ax = subplots()
+    told = []
     for (name, values), marker in zip(lines.items(), itertools.cycle("os^D")):
         where = range(1, len(values) + 1) if x is None else x
         ax.plot(where, values, marker=marker if len(values) <= 20 else "", label=name)
+        told.append(f"{name} {in_words(where, values)}")
     ax.set(xlabel=xlabel, ylabel=ylabel)
     ax.set_title(title, fontsize=11)
     if len(lines) > 1:
         ax.legend(frameon=False)
-    listed = "; ".join(
-        f"{name} starts at {values[0]:.3g}, ends at {values[-1]:.3g}, "
-        f"lies between {min(values):.3g} and {max(values):.3g}"
-        for name, values in lines.items()
-    )
-    return describe(ax, f"{title}. {ylabel} against {xlabel}: {listed}.")
+    return describe(ax, f"{title}. {ylabel} against {xlabel}: {'; '.join(told)}.")
+
+
+def in_words(x, values):
+    """A line in words: each of its points, or where it starts and ends and its extremes."""
+    places = [place if isinstance(place, str) else f"{float(place):.3g}" for place in x]
+    points = [f"{value:.3g} at {place}" for value, place in zip(values, places, strict=True)]
+    if len(points) <= 12:
+        return ", ".join(points)
+    low, high = (points[values.index(extreme(values))] for extreme in (min, max))
+    return f"starts {points[0]}, ends {points[-1]}, lowest {low}, highest {high}"
 
 
 def draw_bands(runs, *, title, xlabel, ylabel, x=None, ax=None):
@@ -134,7 +148,7 @@ def draw_maps(maps, titles, *, title, columns=8):
         ax.imshow(values.reshape(28, 28).numpy(), cmap="PuOr", vmin=-top, vmax=top)
         ax.set_title(name, fontsize=9)
     figure.suptitle(title, fontsize=11)
-    return describe(figure.axes[0], f"{title}. {len(maps)} pictures: {', '.join(titles)}.")
+    return describe(figure.axes[0], f"{len(maps)} pictures: {', '.join(titles)}.")
 
 
 def draw_confusion(confusion, *, title):

@@ -2,7 +2,8 @@
 
     python -m helpers.run NOTEBOOK [-p NAME VALUE]... [--run-dir DIR]
 
-Exit codes: 0 done, 1 the notebook failed, 2 a wrong command or parameter: no kernel was started.
+Exit codes: 0 done, 1 the run failed, 2 a wrong command or parameter: no kernel was started, 130
+interrupted.
 """
 
 import ast
@@ -133,7 +134,9 @@ def execute(notebook, folder, parameters):
             run_papermill(notebook, failed, parameters)
             os.replace(failed, folder / notebook.name)
     except KeyboardInterrupt:
-        print("interrupted; the same command goes on from the last checkpoint", file=sys.stderr)
+        print(f"interrupted; what is finished lies in {folder}", file=sys.stderr)
+        if (folder / "checkpoint.pt").exists():
+            print(f"--run-dir {folder} goes on after the last whole epoch", file=sys.stderr)
         return 130
     except papermill.PapermillExecutionError as error:
         print(f"{error.ename}: {error.evalue}", file=sys.stderr)

@@ -4,7 +4,7 @@ import copy
 import json
 import math
 import time
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,7 +32,7 @@ class History:
     steps: int = 0  # optimizer steps taken
     num_steps: int = 0  # optimizer steps in num_epochs
     resumed_at: int = 0  # steps that an earlier call had taken
-    ended: str = ""  # "" while training; "finished", "early", "interrupted" or "diverged"
+    ended: str = ""  # "" while training; "finished", "early", "interrupted", "diverged", "failed"
 
     @property
     def num_epochs(self):
@@ -145,8 +145,10 @@ def train_steps(model, optimizer, train_loader, valid_loader, config, checkpoint
     finished. With a `checkpoint_path` each epoch is saved there, and a run that was cut off goes
     on after its last whole epoch, to the same bits; a finished one trains nothing.
     Raises FloatingPointError when the loss stops being a number, ValueError when the checkpoint
-    belongs to a run with other settings.
+    belongs to a run with other settings, or where the loader has no generator to save.
     """
+    if checkpoint_path and train_loader.generator is None:
+        raise ValueError("train_loader must have a generator, got None; use data.make_loader")
     history = History(num_steps=config.num_epochs * len(train_loader))
     scheduler = make_scheduler(optimizer, config)
     best_weights = {}
@@ -177,19 +179,20 @@ def train_steps(model, optimizer, train_loader, valid_loader, config, checkpoint
             lr = optimizer.param_groups[0]["lr"]
             scheduler.step()
             train_loss = total_loss / len(train_loader.dataset)
-            history.record(train_loss, *evaluate(model, valid_loader), config)
+            measured, weights = evaluate(model, valid_loader), copy.deepcopy(model.state_dict())
+            history.record(train_loss, *measured, config)
             history.seconds += time.perf_counter() - started
             if history.ended == "diverged":
                 yield history
                 what = f"the loss was no number any more by step {history.steps}, with lr {lr:g}"
                 raise FloatingPointError(f"{what}; try lr {max(lr / 10, 1e-6):g}")
             if history.best_epoch == history.num_epochs:
-                best_weights = copy.deepcopy(model.state_dict())
+                best_weights = weights
             if checkpoint_path:
                 order = train_loader.generator
                 checkpoint.save_run(checkpoint_path, config, history, best_weights, parts, order)
     finally:
-        if history.best_epoch:
+        if best_weights:
             model.load_state_dict(best_weights)
     yield history
 
@@ -198,7 +201,7 @@ def fit(model, optimizer, train_loader, valid_loader, config, callback=None, che
     """Train to the end and return the History; see `train_steps`.
 
     `callback(history)` is called after each step and once at the end, for instance a
-    `plots.LossPlot`; it changes no number. On KeyboardInterrupt training stops, and the history
+    `curves.LossPlot`; it changes no number. On KeyboardInterrupt training stops, and the history
     so far is returned with `ended` set to "interrupted". The checkpoint's folder is locked
     meanwhile: ValueError if another process trains there.
     """
@@ -206,14 +209,13 @@ def fit(model, optimizer, train_loader, valid_loader, config, callback=None, che
     steps = train_steps(model, optimizer, train_loader, valid_loader, config, checkpoint_path)
     locked = lock(Path(checkpoint_path).parent) if checkpoint_path else nullcontext()
     try:
-        with locked:
+        with locked, closing(steps):  # puts the best weights back, however this ends
             if checkpoint_path:
                 clear_unfinished(checkpoint_path)
             for history in steps:
                 if callback:
                     callback(history)
     except KeyboardInterrupt:
-        steps.close()  # puts the best weights back
         history.ended = "interrupted"
         if callback:
             callback(history)

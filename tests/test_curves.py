@@ -83,7 +83,8 @@ def test_the_live_plot_redraws_by_time_and_stays_under_a_twentieth(published, mo
 
 def test_a_run_that_learned_nothing_says_so():
     plot = curves.LossPlot(2)
-    assert "Nothing learned" in plot.headline(history_of([3e9, 2.4], ended="finished"))
+    assert "try another lr" in plot.headline(history_of([3e9, 2.4], ended="finished"))
+    assert "try a smaller lr" in plot.headline(history_of([2.4, 3e9], ended="finished"))
     assert "Nothing learned" not in plot.headline(history_of([2.4, 2.2], ended="finished"))
 
 

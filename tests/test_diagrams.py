@@ -23,6 +23,11 @@ def test_broadcasting_draws_what_is_stretched_and_the_sum():
     assert "(2, 1) plus (3,) gives (2, 3)" in ax.get_label()
 
 
+def test_two_vectors_are_one_line():
+    ax = diagrams.draw_broadcast(torch.arange(3.0), torch.ones(1))
+    assert "(3,) plus (1,) gives (3,)" in ax.get_label()
+
+
 def graph_of(build):
     """Draw the graph of build(w, x, b); return its texts, arrows, and the named tensors."""
     leaves = [torch.tensor(value, requires_grad=True) for value in (0.5, 2.0, -0.3)]
@@ -35,6 +40,11 @@ def graph_of(build):
     texts = [text.get_text() for text in ax.texts if text.get_text()]
     arrows = [text for text in ax.texts if getattr(text, "arrow_patch", None)]
     return texts, arrows, ax
+
+
+def test_a_power_is_named_whichever_side_is_recorded():
+    texts, _, _ = graph_of(lambda w, x, b: {"y": w**x + 2**b})
+    assert sum(text.startswith("power") for text in texts) == 2
 
 
 def test_the_graph_holds_values_gradients_and_operations():

@@ -231,7 +231,7 @@ def test_maps_are_drawn_around_zero():
     first, second = (axes.images[0] for axes in ax.figure.axes)
     assert first.get_clim() == (-3, 3) and second.get_clim() == (-1, 1)
     assert first.get_array().shape == (28, 28) and first.get_array()[-1, -1] == 3
-    assert ax.get_label() == "t. 2 pictures: a, b."
+    assert plots.picture(ax.figure).alt == "t. 2 pictures: a, b."
     plots.plt.close(ax.figure)
 
 

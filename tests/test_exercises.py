@@ -4,6 +4,7 @@ import importlib
 import re
 
 import pytest
+import torch
 from committed import NOTEBOOKS, code_cells, exercises
 
 from helpers.exercises import Verdict, checker, expect
@@ -64,6 +65,40 @@ def test_likely_mistakes_are_turned_down_each_with_its_own_hint(notebook, call):
     assert len(hints) == len(wrong), "two mistakes share a hint"
 
 
+@pytest.mark.parametrize(
+    ("notebook", "call", "answer"),
+    [
+        (
+            "03_losses",
+            "check.lowest_loss(lowest_loss)",
+            "def lowest_loss(low, high, num_classes):\n"
+            "    z = torch.full((num_classes,), float(low))\n"  # float32
+            "    z[0] = high\n"
+            "    return F.cross_entropy(z, torch.tensor(0)).item()",
+        ),
+        (
+            "04_optimizers",
+            "check.clip(clip)",
+            "def clip(gradients, max_norm):\n"
+            "    norm = torch.cat([g.flatten() for g in gradients]).norm()\n"
+            "    for i, g in enumerate(gradients):\n"  # another list entry, the same tensor
+            "        gradients[i] = g * (max_norm / norm if norm > max_norm else 1.0)\n"
+            "    return gradients",
+        ),
+        (
+            "05_train_mnist",
+            "check.mean_loss(mean_loss)",
+            "def mean_loss(losses, sizes):\n"
+            "    losses, sizes = torch.tensor(losses), torch.tensor(sizes)\n"
+            "    return ((losses * sizes).sum() / sizes.sum()).item()",
+        ),
+    ],
+)
+def test_another_right_answer_is_right(notebook, call, answer):
+    verdict = verdict_of(notebook, call, answer)
+    assert verdict.status == "right", verdict
+
+
 @pytest.mark.parametrize("notebook", NOTEBOOKS)
 def test_every_checker_is_used(notebook):
     used = {call.split("(")[0].split(".")[1] for name, call in EXERCISES if name == notebook}
@@ -83,3 +118,28 @@ def test_a_checker_tells_the_four_cases_apart():
     assert "None" in doubled(lambda x: None).message
     assert "ZeroDivisionError" in doubled(lambda x: x / 0).message
     assert repr(doubled(lambda x: x)) == "✗ Twice 2 is 4."
+
+
+def test_the_checker_does_not_blame_the_answer_for_its_own_error():
+    @checker("Right.")
+    def doubled(answer):
+        expect(answer(2) + 0 == 4, "Twice 2 is 4.")
+
+    assert doubled(lambda x: 1 / 0).message.startswith("Your code raised ZeroDivisionError")
+    message = doubled(lambda x: "four").message
+    assert message.startswith("Your code ran") and "TypeError" in message
+    assert doubled(lambda x: (x, ...)).status == "not attempted"
+
+
+def test_an_answer_cannot_spoil_what_the_next_one_gets():
+    given, before = torch.ones(2), torch.get_rng_state()
+
+    @checker("Right.")
+    def doubled(answer):
+        torch.rand(1)
+        expect(torch.equal(answer(given), torch.full((2,), 2.0)), "Twice 1 is 2.")
+
+    assert "in place" in doubled(lambda x: x.mul_(2)).message
+    assert "requires_grad" in doubled(lambda x: x.requires_grad_() * 2).message
+    assert doubled(lambda x: 2 * x).status == "right"
+    assert torch.equal(torch.get_rng_state(), before)

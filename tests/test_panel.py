@@ -1,6 +1,8 @@
 """The training panel: the same numbers as `fit`, and no run that goes on unseen."""
 
 import asyncio
+import gc
+import weakref
 
 import pytest
 import torch
@@ -121,6 +123,44 @@ def test_a_rate_set_just_before_or_after_start_is_the_run_s_own(on_loop):
         assert made.optimizer.param_groups[0]["lr"] == 0.03
 
     on_loop(use)
+
+
+def test_the_legend_names_the_rates_as_the_table_does(on_loop):
+    async def use(made):
+        made.controls["num_epochs"].value = made.controls["patience"].value = 1000
+        await click(made, "Start")
+        await asyncio.sleep(0.2)
+        await click(made, "Pause")
+        made.controls["lr"].value = 0.1
+        await click(made, "Pause")
+        await asyncio.sleep(0.2)
+        plots, new_plot = [], made.new_plot
+        made.new_plot = lambda *args: plots.append(new_plot(*args)) or plots[-1]
+        await click(made, "Stop")
+        label = plots[-1].accuracy.get_label().replace("\n", " ")
+        assert label == made.runs[-1][0] and "lr 0.01 then 0.1" in label
+
+    on_loop(use)
+
+
+def test_pause_after_the_end_does_nothing(on_loop):
+    async def use(made):
+        await click(made, "Start")
+        await made.task
+        await click(made, "Pause")
+        assert made.message.value == "Training finished." and made.going.is_set()
+
+    on_loop(use)
+
+
+def test_a_closed_panel_is_let_go(on_loop):
+    async def use(made):
+        return weakref.ref(made)
+
+    closed = on_loop(use)
+    panel.TrainingPanel.latest = None
+    gc.collect()
+    assert closed() is None
 
 
 def test_of_several_rates_in_one_pause_the_last_one_counts(on_loop):

@@ -40,7 +40,7 @@ def test_digits_are_drawn_with_their_labels():
     ax = plots.draw_digits(images, [7, 8, 9], columns=2)
     page = ax.images[0].get_array()
     assert (
-        page.shape == (76, 76) and page[10:38, 43:71].min() == 0.5 and page[48:76, 5:33].min() == 1
+        page.shape == (80, 80) and page[11:39, 46:74].min() == 0.5 and page[51:79, 6:34].min() == 1
     )
     assert [text.get_text() for text in ax.texts] == ["7", "8", "9"]
     assert "labelled 7, 8, 9" in ax.get_label()
@@ -51,8 +51,15 @@ def test_lines_show_the_values_that_they_were_given():
     ax = plots.draw_lines({"a": [3.0, 1.0], "b": [2.0, 4.0]}, title="t", xlabel="x", ylabel="y")
     assert [line.get_ydata().tolist() for line in ax.lines] == [[3.0, 1.0], [2.0, 4.0]]
     assert len({line.get_linestyle() for line in ax.lines}) == 2, "styles double the colours"
-    assert "b starts at 2, ends at 4, lies between 2 and 4" in ax.get_label()
+    assert "a 3 at 1, 1 at 2; b 2 at 1, 4 at 2." in ax.get_label()
     plt.close(ax.figure)
+
+
+def test_a_long_line_is_told_by_its_ends_and_extremes():
+    values = [5.0, 9.0, *[6.0] * 10, 2.0, 3.0]
+    told = plots.in_words(range(14), values)
+    assert told == "starts 5 at 0, ends 3 at 13, lowest 2 at 12, highest 9 at 1"
+    assert plots.in_words(["a", "b"], [1.0, 2.5]) == "1 at a, 2.5 at b"
 
 
 def test_bands_reach_from_the_least_to_the_greatest():

@@ -250,7 +250,10 @@ def test_a_folder_in_use_ends_with_1_and_an_interrupt_with_130(tmp_path, monkeyp
 
     monkeypatch.setattr(run.papermill, "execute_notebook", press_stop)
     code, _, err = command("small.ipynb", "--run-dir", "out")
-    assert code == 130 and "goes on from the last checkpoint" in err
+    assert code == 130 and err == "interrupted; what is finished lies in out\n"
+    (tmp_path / "out" / "checkpoint.pt").touch()
+    code, _, err = command("small.ipynb", "--run-dir", "out")
+    assert code == 130 and "--run-dir out goes on after the last whole epoch" in err
     assert not list(tmp_path.glob("out/*.ipynb"))
 
 

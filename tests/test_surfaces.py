@@ -28,9 +28,9 @@ def test_paths_are_drawn_over_the_contours_of_the_surface():
     paths = {"a": torch.tensor([[1.0, 1.0], [0.5, 0.0]]), "b": torch.zeros(3, 2)}
     where = {"minimum": (0, 0), "xlim": (-2, 2), "ylim": (-1, 1)}
     drawn = surfaces.draw_paths(ax, surfaces.bowl, paths, **where, title="Two")
-    first, second, star = (line.get_xydata().tolist() for line in ax.lines)
+    first, second, start, star = (line.get_xydata().tolist() for line in ax.lines)
     assert drawn is ax and first == [[1.0, 1.0], [0.5, 0.0]]
-    assert second == [[0.0, 0.0]] * 3 and star == [[0.0, 0.0]]
+    assert second == [[0.0, 0.0]] * 3 and start == [[1.0, 1.0]] and star == [[0.0, 0.0]]
     assert len({line.get_linestyle() for line in ax.lines[:2]}) == 2, "styles double the colours"
     ring = ax.collections[0].get_paths()[10].vertices  # level 10: x reaches no further than √20
     assert surfaces.bowl(torch.from_numpy(ring)).mean().item() == pytest.approx(10.0, rel=0.02)

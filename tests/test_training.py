@@ -262,11 +262,49 @@ def test_an_interrupt_keeps_the_epochs_so_far(start, stop_at):
         assert training.evaluate(model, valid_loader)[0] == min(history.valid_losses)
 
 
+@pytest.mark.parametrize("moment", [1, 2])
+def test_an_interrupt_just_after_an_epoch_was_recorded_leaves_a_usable_model(
+    start, monkeypatch, moment
+):
+    record = History.record
+
+    def interrupted(history, *args):
+        record(history, *args)
+        if history.num_epochs == moment:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(History, "record", interrupted)
+    parts = start(SHORT)
+    assert training.fit(*parts).ended == "interrupted"
+    assert weights(parts[0]).isfinite().all()
+
+
+def test_a_callback_that_fails_leaves_the_best_weights_at_once(start):
+    def fail(history):
+        if history.num_epochs == 2:
+            seen.append(min(history.valid_losses))
+            raise OSError("disk full")
+
+    parts, seen = start(SHORT), []
+    with pytest.raises(OSError, match="disk full") as raised:
+        training.fit(*parts, callback=fail)
+    assert training.evaluate(parts[0], parts[3])[0] == seen[0] and raised.tb
+
+
+def test_a_loader_without_a_generator_cannot_be_saved_and_says_so_first(start, tmp_path):
+    model, optimizer, train_loader, valid_loader, config = start(SHORT)
+    loader = torch.utils.data.DataLoader(train_loader.dataset, batch_size=None)
+    with pytest.raises(ValueError, match="must have a generator, got None"):
+        training.fit(
+            model, optimizer, loader, valid_loader, config, checkpoint_path=tmp_path / "a" / "c.pt"
+        )
+
+
 def test_the_clock_stands_still_while_the_caller_is_busy(start):
-    history = training.fit(
-        *start(SHORT), callback=lambda history: history.steps % 10 or time.sleep(0.2)
-    )
-    assert 0 < history.seconds < 0.6  # three naps of 0.2 s are not in it
+    parts, began = start(SHORT), time.perf_counter()
+    history = training.fit(*parts, callback=lambda history: history.steps % 10 or time.sleep(0.2))
+    took = time.perf_counter() - began
+    assert 0 < history.seconds < took - 0.6  # three naps of 0.2 s are not in it
 
 
 def test_divergence_stops_with_the_rate_and_what_to_try(start):

@@ -53,7 +53,8 @@ def checker(praise):
         @functools.wraps(check)
         def verdict(answer):
             try:
-                check(_watched(answer))
+                with torch.random.fork_rng(devices=[]):
+                    check(_watched(answer))
             except NotAttempted:
                 return Verdict(
                     "not attempted",
@@ -62,7 +63,14 @@ def checker(praise):
             except Wrong as hint:
                 return Verdict("wrong", str(hint))
             except Exception as error:
-                return Verdict("wrong", f"Your code raised {type(error).__name__}: {error}")
+                raised = f"{type(error).__name__}: {error}"
+                if getattr(error, "from_answer", False):
+                    return Verdict("wrong", f"Your code raised {raised}")
+                return Verdict(
+                    "wrong",
+                    "Your code ran, but what it returns can't be checked. Has it the type and the "
+                    f"shape that the docstring asks for? The check stopped with {raised}",
+                )
             return Verdict("right", praise)
 
         return verdict
@@ -75,9 +83,26 @@ def _watched(answer):
 
     @functools.wraps(answer)
     def call(*args):
-        result = answer(*args)
-        if result is ...:
+        given = [arg.clone() if torch.is_tensor(arg) else arg for arg in args]
+        try:
+            result = answer(*given)
+        except Exception as error:
+            error.from_answer = True
+            raise
+        parts = result if isinstance(result, tuple | list) else [result]
+        if any(part is ... for part in parts):
             raise NotAttempted
+        for arg, mine in zip(args, given, strict=True):
+            if torch.is_tensor(arg):
+                expect(
+                    not mine.requires_grad,
+                    "You set requires_grad on the caller's tensor: work on a clone that requires "
+                    "grad.",
+                )
+                expect(
+                    torch.equal(mine, arg),
+                    "You changed the caller's tensor in place: work on a clone.",
+                )
         expect(result is not None, "Your function returns None: is a return missing?")
         return result
 

@@ -38,11 +38,18 @@ def cross_entropy_backward(answer):
         "A label is a name, not a size: turn y into one-hot rows.",
     )
     expect(close(found, (p - Y) / 3), "That is not p minus Y over the number of samples.")
-    expect(close(answer(Z[:2], y[:2]), (p - Y)[:2] / 2), "With 2 samples it goes wrong.")
+    try:
+        two = answer(Z[1:], y[1:])  # without the last class
+    except RuntimeError:
+        two = torch.empty(0)
+    expect(
+        close(two, (p - Y)[1:] / 2),
+        "With 2 samples, labels 0 and 1, it goes wrong: logits.shape tells the number of classes.",
+    )
     extreme = answer(torch.tensor([[1000.0, 0.0], [-1000.0, -900.0]]), torch.tensor([1, 1]))
     expect(
         close(extreme, torch.tensor([[0.5, -0.5], [0.0, 0.0]])),
-        "At a logit of 1000 it breaks: take the largest logit out, or use PyTorch's softmax.",
+        "At a logit of 1000 it breaks: take each row's largest logit out, or use softmax.",
     )
 
 
@@ -118,7 +125,7 @@ def lowest_loss(answer):
     """answer(low, high, num_classes) is log(1 + (num_classes - 1) * exp(low - high))."""
 
     def is_near(value):
-        return abs(found - value) < 1e-9
+        return abs(found - value) < 1e-5
 
     found = float(answer(0.0, 1.0, 10))
     expect(not is_near(math.log(10)), "That is knowing nothing: let the right output stand out.")

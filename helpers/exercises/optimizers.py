@@ -28,8 +28,6 @@ def adagrad(answer):
     start, g = torch.tensor([1.0, -2.0], dtype=torch.float64), gradients[0].clone()
     found = answer(start, g, {}, lr, eps)
     expect(torch.is_tensor(found), f"Return the next theta, not {type(found).__name__}.")
-    untouched = start.tolist() == [1.0, -2.0] and torch.equal(g, gradients[0])
-    expect(untouched, "You changed theta or g in place: make new tensors, the caller needs both.")
     found = path(answer)
     right = rule(lambda sums: sums.sqrt() + eps)
     expect(not close(found, rule(lambda s: s.sqrt() + eps, 1)), "The sign: step downhill.")
@@ -53,7 +51,8 @@ def adagrad(answer):
     )
     expect(
         close(found[:1], right[:1]),
-        "The first step is wrong: s starts at 0 and becomes g², with no weights.",
+        "The first step is wrong: θ − α g / (√s + ε), where s starts at 0 and becomes g², "
+        "with no weights.",
     )
     expect(close(found, right), "The later steps are wrong: s is the plain sum of all g².")
 
@@ -61,25 +60,31 @@ def adagrad(answer):
 @checker("Right: the steepest direction decides.")
 def largest_rate(answer):
     """answer(H) is 2 / (largest eigenvalue of the symmetric matrix H)."""
-    H = torch.tensor([[2.0, 1.0], [1.0, 2.0]], dtype=torch.float64)  # eigenvalues 1 and 3
+    H = torch.tensor([[4.0, 2.0], [2.0, 7.0]], dtype=torch.float64)  # eigenvalues 3 and 8
+
+    rate = float(answer(H))
 
     def gives(value):
-        return abs(float(answer(H)) - value) < 1e-9
+        return abs(rate - value) < 1e-5
 
-    expect(not gives(3.0), "That is the largest eigenvalue L: the rate is 2 / L.")
-    expect(not gives(1 / 3), "1 / L is the rate that arrives in one step; at 2 / L it breaks.")
-    expect(not gives(2.0), "You took the flattest direction: the steepest one breaks first.")
-    expect(not gives(1.0), "The diagonal is not enough: directions between the axes are steeper.")
-    expect(not gives(2 / 4), "The trace adds all eigenvalues up: take the largest.")
+    expect(not gives(8.0), "That is the largest eigenvalue L: the rate is 2 / L.")
+    expect(not gives(1 / 8), "1 / L is the rate that arrives in one step; at 2 / L it breaks.")
+    expect(not gives(2 / 3), "You took the flattest direction: the steepest one breaks first.")
+    expect(not gives(2 / 7), "The diagonal is not enough: directions between the axes are steeper.")
+    expect(not gives(2 / 11), "The trace adds all eigenvalues up: take the largest.")
     expect(
-        not gives(2 / math.sqrt(10)),
+        not gives(2 / math.sqrt(73)),
         "That is the norm of all entries: take the largest eigenvalue.",
     )
-    expect(gives(2 / 3), f"For [[2, 1], [1, 2]] it is 2 / 3, not {float(answer(H)):.4g}.")
-    diagonal = torch.diag(torch.tensor([5.0, 0.1, 1.0], dtype=torch.float64))
     expect(
-        abs(float(answer(diagonal)) - 0.4) < 1e-9,
-        "For a diagonal of 5, 0.1 and 1 it is 2 / 5: eigenvalues come sorted, the largest last.",
+        not gives(2 / 9),
+        "The largest sum of a row is only a bound: take the largest eigenvalue.",
+    )
+    expect(gives(2 / 8), f"For [[4, 2], [2, 7]] it is 2 / 8, not {rate:.6g}.")
+    diagonal = torch.diag(torch.tensor([1.0, 0.1, 5.0], dtype=torch.float64))
+    expect(
+        abs(float(answer(diagonal)) - 0.4) < 1e-5,
+        "For a diagonal of 1, 0.1 and 5 it is 2 / 5: eigenvalues come sorted, the largest last.",
     )
 
 
@@ -92,20 +97,21 @@ def warm_cosine(answer):
         return float(answer(t, *settings))
 
     def near(t, value):
-        return abs(at(t) - value) < 1e-9
+        return abs(at(t) - value) < 1e-5
 
     expect(not near(0, 0.0), "The first step stands still: begin with lr / num_warm.")
     expect(not near(0, 2.0), "The first step has the full rate already: warm up.")
     expect(near(0, 0.2), f"With 10 steps of warm-up to 2 the first rate is 0.2, not {at(0):.4g}.")
     expect(near(4, 1.0), f"Half-way up, at t = 4, the rate is 1, not {at(4):.4g}.")
+    expect(near(9, 2.0), f"At t = num_warm - 1 the rate is whole, 2 here, not {at(9):.6g}.")
     wave = 1 + math.cos(math.pi * 10 / 110)
     expect(not near(10, wave), "The wave begins when the warm-up ends: count t from there.")
-    expect(near(10, 2.0), f"Right after the warm-up the rate is whole, not {at(10):.4g}.")
+    expect(near(10, 2.0), f"Right after the warm-up the rate is whole, not {at(10):.6g}.")
     expect(not near(60, 2.0), "After the warm-up the rate must fall.")
     expect(not near(60, 0.0), "Half a wave, not a whole one: cos goes from 0 to π.")
     late = 1 + math.cos(math.pi * 50 / 110)
     expect(not near(60, late), "The wave has total - num_warm steps, not total.")
-    expect(near(60, 1.0), f"Half-way down, at t = 60, the rate is 1, not {at(60):.4g}.")
+    expect(near(60, 1.0), f"Half-way down, at t = 60, the rate is 1, not {at(60):.6g}.")
     quarter = 1 + math.cos(math.pi * 25 / 100)
     expect(near(35, quarter), f"At t = 35 the wave gives {quarter:.4g}, not {at(35):.4g}.")
     expect(near(110, 0.0), "At t = total the rate is 0.")
@@ -120,12 +126,19 @@ def clip(answer):
     def gives(values):
         found = answer([g.clone() for g in gradients], 2.5)
         pairs = zip(found, values, strict=True)
-        return all(torch.allclose(a, b, rtol=1e-4) for a, b in pairs)
+        return all(torch.allclose(a.double(), b.double(), rtol=1e-4) for a, b in pairs)
 
-    found = answer(copies, 2.5)
+    given = list(copies)
+    found = answer(given, 2.5)
     expect(isinstance(found, list | tuple) and len(found) == 2, "Return a list, one for each.")
     same = all(torch.equal(a, b) for a, b in zip(copies, gradients, strict=True))
     expect(same, "You changed the caller's gradients: return new tensors.")
+    expect(
+        all(
+            torch.is_tensor(a) and a.shape == b.shape for a, b in zip(found, gradients, strict=True)
+        ),
+        "Each gradient stays a tensor of its own shape.",
+    )
     expect(not gives(gradients), "A norm of 5 is more than 2.5: scale.")
     expect(
         not gives([2.5 * g / g.norm() for g in gradients]),
@@ -142,8 +155,21 @@ def clip(answer):
     expect(not gives([2.5 / 25 * g for g in gradients]), "The root of the sum is missing.")
     expect(not gives([g / 5 for g in gradients]), "The new norm is 1: multiply by max_norm.")
     expect(gives([g / 2 for g in gradients]), "Norms of 3 and 4, cut to 2.5, become 1.5 and 2.")
+    both = answer([g.clone() for g in gradients], 4.5)
+    expect(
+        all(
+            torch.allclose(a.double(), 0.9 * b.double(), rtol=1e-4)
+            for a, b in zip(both, gradients, strict=True)
+        ),
+        "Norms of 3 and 4 exceed 4.5 together, though neither does alone: scale both.",
+    )
     short = answer([g.clone() for g in gradients], 10.0)
-    whole = all(torch.equal(a, b) for a, b in zip(short, gradients, strict=True))
+    whole = all(
+        torch.allclose(a.double(), b.double()) for a, b in zip(short, gradients, strict=True)
+    )
     expect(whole, "A norm of 5 is within 10: short gradients stay as they are.")
-    still = answer([torch.zeros(2)], 1.0)[0]
+    try:
+        still = answer([torch.zeros(2)], 1.0)[0]
+    except ZeroDivisionError:
+        still = torch.tensor(math.nan)
     expect(not still.isnan().any(), "Gradients of 0 become 0 / 0: they need no cut.")

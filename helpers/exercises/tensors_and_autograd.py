@@ -10,7 +10,7 @@ from helpers.exercises import Wrong, checker, close, expect
 @checker("Right: a[i] minus b[j] in row i, column j.")
 def differences(answer):
     """answer(a, b) is the matrix of all a[i] - b[j]."""
-    a, b = torch.tensor([1.0, 30.0, 4.0]), torch.tensor([10.0, 20.0, 50.0])
+    a, b = torch.tensor([1.5, 30.0, 4.0]), torch.tensor([10.0, 20.0, 50.0])
     wanted = torch.tensor([[x - y for y in b.tolist()] for x in a.tolist()])
     found = answer(a, b)
     expect(torch.is_tensor(found), f"Return a tensor, not {type(found).__name__}.")
@@ -39,6 +39,10 @@ def bilinear(answer):
         found.shape != (4, 4), "Every row of X meets every row of Y: use the same letter b twice."
     )
     expect(found.shape != (), "You sum over the batch as well: keep b on the right of the arrow.")
+    expect(
+        tuple(found.shape) not in [(4, 1), (1, 4), (4, 1, 1)],
+        "One axis too many: s has the shape (batch,).",
+    )
     expect(found.dim() <= 1, "Too many indices are left: both i and j are summed.")
     swapped = torch.stack([x @ A.T @ y for x, y in zip(X, Y, strict=True)])
     expect(not close(found, swapped), "A is transposed: its first index goes with X.")
@@ -51,23 +55,23 @@ def bilinear(answer):
 def numerical_gradient(answer):
     """answer(f, x, h) is the central difference of f at the vector x, entry by entry."""
     x, h = torch.tensor([0.5, -1.0, 2.0], dtype=torch.float64), 0.1
-    before, exact = x.clone(), 3 * x**2 + torch.exp(x)
+    others = x.prod() / x  # what the product of all entries grows by, exactly linear in each
+    exact = 3 * x**2 + torch.exp(x) + others
     wanted = (
-        3 * x**2 + h**2 + torch.exp(x) * math.sinh(h) / h
+        3 * x**2 + h**2 + torch.exp(x) * math.sinh(h) / h + others
     )  # the difference has this closed form
-    found = answer(lambda v: (v**3 + v.exp()).sum(), x, h)
-    expect(torch.equal(x, before), "You changed the caller's x: work on a clone.")
+    found = answer(lambda v: (v**3 + v.exp()).sum() + v[0] * v[1] * v[2], x, h)
     found = torch.as_tensor(found).to(x.dtype)
     expect(found.shape == (3,), "Return one slope for each entry of x.")
     expect(not torch.allclose(found, 2 * wanted), "Twice too large: the two points are 2h apart.")
     expect(not torch.allclose(found, -wanted), "The sign is turned round: f(x + h) comes first.")
     expect(not torch.allclose(found, wanted * h**2), "Write / (2 * h): Python divides first.")
     expect(not torch.allclose(found, exact), "That is the exact derivative: use the step h.")
-    up = ((x + h) ** 3 - x**3 + torch.exp(x + h) - torch.exp(x)) / h
+    up = ((x + h) ** 3 - x**3 + torch.exp(x + h) - torch.exp(x)) / h + others
     expect(not torch.allclose(found, up), "You step to one side only: f(x + h) - f(x - h).")
     expect(
         torch.allclose(found, wanted, rtol=1e-5),
-        "Move one entry of x at a time, by h up and by h down.",
+        "Move one entry of x at a time, by h up and by h down, and put it back before the next.",
     )
 
 
@@ -81,17 +85,24 @@ def second_derivative(answer):
         return v**3 + torch.sin(v)
 
     try:
-        found = torch.as_tensor(answer(f, x)).detach().to(x.dtype)
+        found = answer(f, x)
     except RuntimeError as error:
         if not any(recorded):
             raise Wrong("x is not recorded: work on x.clone().requires_grad_().") from None
+        if "differentiated Tensors does not" in str(error):
+            raise Wrong("Differentiate with respect to the clone that f was given.") from None
         if "does not require grad" in str(error):
-            raise Wrong("The first derivative has no graph: pass create_graph=True.") from None
+            raise Wrong(
+                "The first derivative has no graph: pass create_graph=True, and don't detach it."
+            ) from None
         if "scalar outputs" in str(error):
-            raise Wrong("f(x) is a vector: sum it before you differentiate.") from None
+            raise Wrong(
+                "You differentiate a vector: sum it before, f(x) the first time, f'(x) the second."
+            ) from None
         raise
+    expect(not isinstance(found, tuple), "autograd.grad returns a tuple: return its one entry.")
+    found = torch.as_tensor(found).detach().to(x.dtype)
     first, wanted = 3 * x**2 + torch.cos(x), 6 * x - torch.sin(x)
-    first, wanted = first.detach(), wanted.detach()
     expect(found.shape == (3,), "Return one second derivative for each entry of x.")
     expect(
         not torch.allclose(found, first), "That is the first derivative: differentiate once more."
@@ -101,4 +112,3 @@ def second_derivative(answer):
     )
     expect(not torch.allclose(found, first + wanted), "Both derivatives are added up in .grad.")
     expect(torch.allclose(found, wanted), "For x³ + sin x the second derivative is 6x − sin x.")
-    expect(not x.requires_grad, "You changed the caller's x: work on a clone that requires grad.")

@@ -43,7 +43,8 @@ def train_step(answer):
         raise Wrong("The gradient is gone before step(): zero_grad() belongs before backward().")
     expect(
         torch.allclose(after_one, weights[1]),
-        "The first step does not follow the gradient: is there one backward() and one step()?",
+        "The first step does not follow the gradient of loss_fn(model(X), y): is there one "
+        "backward() and one step() of the given optimizer, and nothing between model and loss?",
     )
     expect(
         not torch.allclose(after_two, weights[1] - 0.5 * (grads[0] + grads[1])),
@@ -63,7 +64,15 @@ def train_step(answer):
 @checker("Right: every digit counts the same, whichever batch it is in.")
 def mean_loss(answer):
     """answer(batch_losses, batch_sizes) is the mean loss over all samples."""
+
+    def near(value):
+        return abs(result - value) < 1e-6
+
     result = answer([1.0, 4.0], [3, 1])
+    try:
+        result = float(result)
+    except (TypeError, ValueError, RuntimeError):
+        raise Wrong(f"Return one number, not {type(result).__name__}.") from None
     expect(
         result != 2.5,
         "That is the average of averages: a batch of 1 counts as much as one of 3.",
@@ -75,13 +84,13 @@ def mean_loss(answer):
         "A batch's loss is a mean already: multiply it by its size before you add.",
     )
     expect(
-        abs(result - 1.75) < 1e-9,
+        near(1.75),
         f"Losses 1 and 4 of batches of 3 and 1 average 1.75, not {result}.",
     )
     result = answer([0.5, 0.25, 2.0], [64, 64, 8])
     expect(
-        abs(result - 64 / 136) < 1e-9,
-        f"Three batches of 64, 64 and 8 give {64 / 136:.4f}, not {result}.",
+        abs(result - 64 / 136) < 1e-6,
+        f"Three batches of 64, 64 and 8 give {64 / 136:.6f}, not {result:.6f}.",
     )
 
 
@@ -105,6 +114,11 @@ def should_stop(answer):
         "Falling again is not enough: compare with the lowest loss, not with the epoch before.",
     )
     expect(
+        answer([1.0, 0.5, 0.9, 0.8, 0.7], 2) == True,  # noqa: E712
+        "The lowest loss is 3 epochs old and patience is 2, so stop: compare with the lowest of "
+        "all, and stop at any age from 2 on.",
+    )
+    expect(
         answer([1.0, 0.9, 0.95, 0.96, 0.8], 2) == False,  # noqa: E712
         "A new lowest loss starts the clock again.",
     )
@@ -121,16 +135,31 @@ def should_stop(answer):
 @checker("Right: every sample once, in a new order for each seed, the small last batch included.")
 def batches(answer):
     """answer(num_samples, batch_size, seed) lists the index tensors of one epoch's batches."""
-    found = [torch.as_tensor(batch).tolist() for batch in answer(10, 4, 0)]
+    found = list(answer(10, 4, 0))
+    for batch in found:
+        expect(
+            torch.is_tensor(batch),
+            f"Each batch is a tensor of indices, not {type(batch).__name__}.",
+        )
+        expect(batch.dim() == 1, "Each batch is a tensor of shape (samples,).")
+        expect(
+            not batch.is_floating_point(), f"Indices are whole numbers: int64, not {batch.dtype}."
+        )
+    found = [batch.tolist() for batch in found]
+    sizes = [len(batch) for batch in found]
     order = [index for batch in found for index in batch]
-    expect(len(order) != 8, "The last two samples are missing: keep the smaller last batch.")
+    expect(sizes != [4, 4], "The last two samples are missing: keep the smaller last batch.")
     expect(
-        len(found) != 4,
+        sizes != [3, 3, 3, 1],
         "4 is the size of a batch, not their number: 10 samples make batches of 4, 4 and 2.",
     )
     expect(
-        [len(batch) for batch in found] == [4, 4, 2],
-        f"10 samples make batches of 4, 4 and 2, not {[len(batch) for batch in found]}.",
+        sizes == [4, 4, 2],
+        f"10 samples make batches of 4, 4 and 2, not {sizes}.",
+    )
+    expect(
+        min(order) >= 0 and max(order) <= 9,
+        "The indices of 10 samples run from 0 to 9.",
     )
     expect(
         sorted(order) == list(range(10)),

@@ -30,6 +30,10 @@ STEP = "(images + eps * gradient.sign())"
 BEST = "temperatures[losses.index(min(losses))]"
 WRONG_ANSWERS = {
     "check.precision(precision)": {
+        "rounded down": (
+            precision("confusion.diagonal() // confusion.sum(dim=0)"),
+            "a share needs a float",
+        ),
         "by rows": (
             precision("confusion.diagonal() / confusion.sum(dim=1).clamp(min=1)"),
             "divide by the rows",
@@ -51,6 +55,10 @@ WRONG_ANSWERS = {
         ),
     },
     "check.answer_or_abstain(answer_or_abstain)": {
+        "small whole numbers": (
+            abstain("torch.where(confidence < threshold, -1, answers).int()"),
+            "int64, not torch.int32",
+        ),
         "the confidence": (
             abstain("torch.where(confidence < threshold, -1, confidence)"),
             "You return the confidence",

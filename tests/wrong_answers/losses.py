@@ -47,6 +47,10 @@ WRONG_ANSWERS = {
         ),
     },
     "check.binary_loss_from_logits(binary_loss_from_logits)": {
+        "in place": (
+            binary("F.binary_cross_entropy_with_logits(z.mul_(2).div_(4), y)"),
+            "in place",
+        ),
         "no mean": (binary(EXACT), "return their mean"),
         "sum": (binary(f"{EXACT}.sum()"), "You add up"),
         "sign": (binary(f"-{EXACT}.mean()"), "a loss is positive"),

@@ -33,6 +33,7 @@ def he(result):
 
 WRONG_ANSWERS = {
     "check.linear_backward(linear_backward)": {
+        "a list": (linear(db="dz.sum(dim=0).tolist()"), "is a tensor"),
         "two gradients": (
             "linear_backward = lambda X, W, dz: (dz @ W.T, X.T @ dz)",
             "Return three gradients",
@@ -62,6 +63,7 @@ WRONG_ANSWERS = {
         "not linear": (mse("2 * (logits - Y) ** 2 / len(y)"), "not the gradient of this loss"),
     },
     "check.residual_backward(residual_backward)": {
+        "in place": (residual("dh.mul_(X @ W > 0) + dh @ W.T"), "in place"),
         "straight way forgotten": (residual("(dh * (X @ W > 0)) @ W.T"), "goes straight into h"),
         "layer forgotten": (residual("dh"), "goes through the layer"),
         "no mask": (residual("dh + dh @ W.T"), "the mask is missing"),
@@ -72,6 +74,14 @@ WRONG_ANSWERS = {
         "slope 1 at the kink": (residual("dh + (dh * (X @ W >= 0)) @ W.T"), "not >= 0"),
     },
     "check.he_weights(he_weights)": {
+        "uniform": (
+            he("(2 * torch.rand(num_in, num_out, generator=generator) - 1) * (6 / num_in) ** 0.5"),
+            "normal distribution",
+        ),
+        "shared": (
+            he("(normal(num_in, 1) * (2 / num_in) ** 0.5).expand(num_in, num_out)"),
+            "share their weights",
+        ),
         "shape of nn.Linear": (
             he("(2 / num_in) ** 0.5 * normal(num_out, num_in)"),
             "stores W as (in, out)",

@@ -57,10 +57,12 @@ WRONG_ANSWERS = {
         "diagonal": (rate("2 / H.diag().max()"), "diagonal is not enough"),
         "trace": (rate("2 / H.trace()"), "adds all eigenvalues up"),
         "norm": (rate("2 / H.norm()"), "norm of all entries"),
-        "inverse": (rate("torch.linalg.eigvalsh(H).max() / 2"), "it is 2 / 3, not 1.5"),
+        "row sum": (rate("2 / H.abs().sum(dim=1).max()"), "only a bound"),
+        "inverse": (rate("torch.linalg.eigvalsh(H).max() / 2"), "it is 2 / 8, not 4"),
         "second eigenvalue": (rate("2 / torch.linalg.eigvalsh(H)[1]"), "the largest last"),
     },
     "check.warm_cosine(warm_cosine)": {
+        "too short": (warm().replace("t < num_warm", "t < num_warm - 1"), "At t = num_warm - 1"),
         "stands still": (warm(up="lr * t / num_warm"), "stands still"),
         "no warm-up": (warm(up="lr"), "full rate already"),
         "too steep": (warm(up="lr * (t + 1) / total"), "the first rate is 0.2"),
@@ -73,6 +75,13 @@ WRONG_ANSWERS = {
         "not halved": (warm(down="lr * (1 + math.cos(math.pi * s))"), "the rate is whole, not 4"),
     },
     "check.clip(clip)": {
+        "only long ones": (
+            cut(
+                "factor = min(1, max_norm / norm) if norm else 1",
+                "return [factor * g if g.norm() > max_norm else g for g in gradients]",
+            ),
+            "scale both",
+        ),
         "nothing": (cut("return list(gradients)"), "is more than 2.5"),
         "one by one": (
             cut("return [g * min(1, max_norm / g.norm()) for g in gradients]"),

@@ -77,6 +77,13 @@ WRONG_ANSWERS = {
         ),
     },
     "check.second_derivative(second_derivative)": {
+        "the tuple": (
+            "def second_derivative(f, x):\n"
+            "    x = x.clone().requires_grad_()\n"
+            "    (first,) = torch.autograd.grad(f(x).sum(), x, create_graph=True)\n"
+            "    return torch.autograd.grad(first.sum(), x)",
+            "returns a tuple",
+        ),
         "only the first": (
             "def second_derivative(f, x):\n"
             "    x = x.clone().requires_grad_()\n"

@@ -125,6 +125,10 @@ WRONG_ANSWERS = {
             "should_stop = lambda losses, p: len(losses) > 1 and losses[-1] > losses[-2]",
             "wait for the second",
         ),
+        "on one epoch only": (
+            "should_stop = lambda losses, p: len(losses) - 1 - losses.index(min(losses)) == p",
+            "stop at any age",
+        ),
         "an epoch too late": (
             "should_stop = lambda losses, p: len(losses) - 1 - losses.index(min(losses)) > p",
             "an epoch too long",
@@ -146,6 +150,8 @@ WRONG_ANSWERS = {
         ),
     },
     "check.batches(batches)": {
+        "floats": (batches("return order.float().split(batch_size)"), "whole numbers"),
+        "lists": (batches("return [b.tolist() for b in order.split(batch_size)]"), "not list"),
         "last batch dropped": (
             batches(
                 "whole = num_samples // batch_size * batch_size",
