@@ -26,7 +26,7 @@ setup:
 	@$(ASKED) | cmp -s - .venv/installed || $(MAKE) --no-print-directory install
 
 install:
-	@echo "Setting up .venv: about 5.5 GB, a minute or two, once."
+	@echo "Setting up .venv: about 6 GB, a few minutes, once."
 	$(PYTHON) -m venv .venv
 	$(VENV) -m pip install --constraint constraints.txt --editable ".[test]"
 	@$(ASKED) > .venv/installed

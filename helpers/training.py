@@ -89,7 +89,7 @@ def make_optimizer(model, config):
     return getattr(torch.optim, kinds[config.optimizer])(model.parameters(), **settings)
 
 
-def load_trained(run_dir, **changes):
+def load_trained(run_dir, /, **changes):
     """What a run of notebook 05 left in the folder `run_dir`: returns (config, model).
 
     `changes` replace settings that have no influence on the numbers, like device and folders.

@@ -41,8 +41,8 @@ and of three whole processes, all in turns. {results.get("note", "")} The last t
 from a machine of the same kind that others kept busy, with Python {busy["machine"]["python"]}. \
 The arithmetic is that of an epoch at the speed of one large matrix product; an epoch of this \
 series takes {epochs["series"] / epochs["limit"]:.1f} times as long, \
-{busy["series"] / busy["limit"]:.1f} times on the busy machine. It also measures 5,000 digits, the \
-others don't.
+{busy["series"] / busy["limit"]:.1f} times on the busy machine. That epoch includes a validation \
+on 5,000 digits; the others' do not.
 
 Importing `helpers.training` takes {extra:.2f} s, {imports["torch"]:.1f} s for torch set aside. \
 `make test` without a browser takes {results["suite_seconds"] / 60:.1f} minutes, \
