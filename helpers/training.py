@@ -180,6 +180,7 @@ def train_steps(model, optimizer, train_loader, valid_loader, config, checkpoint
             scheduler.step()
             train_loss = total_loss / len(train_loader.dataset)
             measured, weights = evaluate(model, valid_loader), copy.deepcopy(model.state_dict())
+            # The copy comes first, so that an interrupt never finds a best epoch without weights.
             history.record(train_loss, *measured, config)
             history.seconds += time.perf_counter() - started
             if history.ended == "diverged":

@@ -36,6 +36,14 @@ async def click(made, name):
     await asyncio.sleep(0.05)
 
 
+async def start_and_pause(made):
+    """Begin a run that would last, and hold it after 0.2 s."""
+    made.controls["num_epochs"].value = made.controls["patience"].value = 1000
+    await click(made, "Start")
+    await asyncio.sleep(0.2)
+    await click(made, "Pause")
+
+
 def test_the_panel_trains_to_the_bits_of_fit_whatever_other_cells_draw(on_loop, start):
     async def use(made):
         await click(made, "Start")
@@ -63,10 +71,7 @@ def test_the_controls_give_back_the_config_that_they_were_given(on_loop):
 
 def test_pause_holds_and_a_new_rate_takes_effect(on_loop):
     async def use(made):
-        made.controls["num_epochs"].value = made.controls["patience"].value = 1000
-        await click(made, "Start")
-        await asyncio.sleep(0.2)
-        await click(made, "Pause")
+        await start_and_pause(made)
         steps = made.history.steps
         made.controls["lr"].value = 0.1
         await asyncio.sleep(0.2)
@@ -127,10 +132,7 @@ def test_a_rate_set_just_before_or_after_start_is_the_run_s_own(on_loop):
 
 def test_the_legend_names_the_rates_as_the_table_does(on_loop):
     async def use(made):
-        made.controls["num_epochs"].value = made.controls["patience"].value = 1000
-        await click(made, "Start")
-        await asyncio.sleep(0.2)
-        await click(made, "Pause")
+        await start_and_pause(made)
         made.controls["lr"].value = 0.1
         await click(made, "Pause")
         await asyncio.sleep(0.2)
@@ -165,10 +167,7 @@ def test_a_closed_panel_is_let_go(on_loop):
 
 def test_of_several_rates_in_one_pause_the_last_one_counts(on_loop):
     async def use(made):
-        made.controls["num_epochs"].value = made.controls["patience"].value = 1000
-        await click(made, "Start")
-        await asyncio.sleep(0.2)
-        await click(made, "Pause")
+        await start_and_pause(made)
         assert made.message.value.startswith("Paused. Epoch")
         for rate in (0.02, 0.03, 0.05):
             made.controls["lr"].value = rate
@@ -183,10 +182,7 @@ def test_of_several_rates_in_one_pause_the_last_one_counts(on_loop):
 @pytest.mark.parametrize("last", ["Stop", "Reset", "close"])
 def test_a_paused_run_ends_when_told_to(on_loop, last):
     async def use(made):
-        made.controls["num_epochs"].value = made.controls["patience"].value = 1000
-        await click(made, "Start")
-        await asyncio.sleep(0.2)
-        await click(made, "Pause")
+        await start_and_pause(made)
         if last == "close":
             made.close()
         else:

@@ -79,7 +79,10 @@ def checker(praise):
 
 
 def _watched(answer):
-    """Wrap the reader's function so that a stub, or a forgotten `return`, is told apart."""
+    """Wrap the reader's function: a stub, a forgotten `return` and its errors are told apart.
+
+    It gets copies of tensors, so that it can't spoil what the checker compares with.
+    """
 
     @functools.wraps(answer)
     def call(*args):

@@ -89,7 +89,7 @@ def mean_loss(answer):
     )
     result = answer([0.5, 0.25, 2.0], [64, 64, 8])
     expect(
-        abs(result - 64 / 136) < 1e-6,
+        near(64 / 136),
         f"Three batches of 64, 64 and 8 give {64 / 136:.6f}, not {result:.6f}.",
     )
 
