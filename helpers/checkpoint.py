@@ -54,7 +54,7 @@ def load_run(path, config, parts, generator, num_steps):
     the numbers, like the device, may differ.
     """
     state = load(path)
-    no_run = f"{path} holds no training run; move it away and run again"
+    no_run = f"{path} holds no training run of this model; choose another run_dir, or move it away"
     try:
         saved, planned = state["config"], state["history"]["num_steps"]
         other = [

@@ -2,6 +2,7 @@
 
 import difflib
 from dataclasses import dataclass, field, fields
+from pathlib import PurePath
 
 import torch
 
@@ -68,7 +69,8 @@ def check(item, value):
         check_ranges(f"; try {rule['typical']}", **{item.name: (value, rule["low"], rule["high"])})
         return
     else:
-        wanted, possible, hint = kind_of(item.default), is_a(item.default, value), ""
+        wanted, possible = kind_of(item.default), is_a(item.default, value)
+        hint = f"; try {str(value)!r}" if isinstance(value, PurePath) else ""
     if not possible:
         raise ValueError(f"{item.name} must be {wanted}, got {brief(value)}{hint}")
 
@@ -76,12 +78,13 @@ def check(item, value):
 def check_ranges(hint="", /, **settings):
     """Each setting is (value, low, high): raise ValueError if a value is out of its range.
 
-    Where `low` is a whole number, the value must be one. The error ends with `hint`. Config and
-    the notebooks check their settings so.
+    Where `low` is a whole number, the value must be one. The error ends with `hint`, or says how a
+    number of NumPy or PyTorch becomes Python's. Config and the notebooks check their settings so.
     """
     for name, (value, low, high) in settings.items():
         if not is_a(low, value) or not low <= value <= high:
             what = f"{name} must be {kind_of(low)} from {low} to {high}"
+            hint = f"; try {name}.item()" if hasattr(value, "item") else hint
             raise ValueError(f"{what}, got {brief(value)}{hint}")
 
 

@@ -109,19 +109,20 @@ def load_trained(run_dir, /, **changes):
 
 
 def evaluate(model, loader):
-    """Return (loss, accuracy): sums over the loader's N samples, divided by N.
+    """Return (loss, accuracy): sums over the N samples that the loader yields, divided by N.
 
     The loader yields X (batch, …) and y int64 (batch,); the model gives logits (batch, classes).
     The loss is the mean cross-entropy in nats, the accuracy lies between 0 and 1.
     """
     was_training = model.training
     model.eval()
-    loss, right, N = 0.0, 0, len(loader.dataset)
+    loss, right, N = 0.0, 0, 0
     with torch.no_grad():
         for X, y in loader:
             logits = model(X)
             loss += F.cross_entropy(logits, y, reduction="sum").item()
             right += (logits.argmax(dim=1) == y).sum().item()
+            N += len(y)
     model.train(was_training)
     return loss / N, right / N
 

@@ -3,7 +3,9 @@
 import math
 import re
 from dataclasses import fields
+from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
@@ -37,6 +39,9 @@ BAD = [
     ("data_dir", None, "must be text"),
     ("live", "false", "must be True or False"),
     ("live", 1, "must be True or False"),
+    ("lr", np.float64(0.1), "; try lr.item()"),
+    ("seed", torch.tensor(3), "; try seed.item()"),
+    ("run_dir", Path("runs") / "a", "must be text, got PosixPath('runs/a'); try 'runs/a'"),
 ]
 
 

@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import nn
 from torch.nn import functional as F
-from torch.utils.data import TensorDataset
+from torch.utils.data import DataLoader, TensorDataset
 
 from helpers import checkpoint, curves, data, files, training
 from helpers.training import Config, History
@@ -60,6 +60,10 @@ def test_evaluate_sums_over_samples_and_leaves_the_model_as_it_was():
     logits = model.eval()(X)
     assert loss == pytest.approx(F.cross_entropy(logits, y).item(), rel=1e-6)
     assert accuracy == (logits.argmax(1) == y).sum().item() / 101
+    few = DataLoader(TensorDataset(X, y), batch_size=10, sampler=range(7))
+    assert training.evaluate(model, few)[0] == pytest.approx(
+        F.cross_entropy(logits[:7], y[:7]).item()
+    )
 
 
 def test_fit_takes_the_steps_that_the_formula_takes(start):
@@ -212,7 +216,7 @@ def test_a_damaged_checkpoint_is_refused_or_harmless(start, tmp_path):
 def test_a_file_without_a_run_is_no_checkpoint(start, tmp_path):
     path = tmp_path / "checkpoint.pt"
     checkpoint.save(training.make_model(SHORT).state_dict(), path)
-    with pytest.raises(ValueError, match="holds no training run"):
+    with pytest.raises(ValueError, match="holds no training run of this model"):
         training.fit(*start(SHORT), checkpoint_path=path)
 
 
