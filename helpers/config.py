@@ -84,7 +84,7 @@ def check_ranges(hint="", /, **settings):
     for name, (value, low, high) in settings.items():
         if not is_a(low, value) or not low <= value <= high:
             what = f"{name} must be {kind_of(low)} from {low} to {high}"
-            hint = f"; try {name}.item()" if hasattr(value, "item") else hint
+            hint = f"; try {name}.item()" if getattr(value, "ndim", None) == 0 else hint
             raise ValueError(f"{what}, got {brief(value)}{hint}")
 
 

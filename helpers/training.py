@@ -163,7 +163,7 @@ def train_steps(model, optimizer, train_loader, valid_loader, config, checkpoint
 
     try:
         while not history.ended:
-            started, total_loss = time.perf_counter(), 0.0
+            started, total_loss, N = time.perf_counter(), 0.0, 0
             model.train()
             for X, y in train_loader:
                 loss = F.cross_entropy(model(X), y)
@@ -171,6 +171,7 @@ def train_steps(model, optimizer, train_loader, valid_loader, config, checkpoint
                 loss.backward()
                 optimizer.step()
                 total_loss += loss.item() * len(y)
+                N += len(y)
                 history.steps += 1
                 history.seconds += time.perf_counter() - started
                 yield history
@@ -179,7 +180,7 @@ def train_steps(model, optimizer, train_loader, valid_loader, config, checkpoint
                     break  # what follows would be no number either
             lr = optimizer.param_groups[0]["lr"]
             scheduler.step()
-            train_loss = total_loss / len(train_loader.dataset)
+            train_loss = total_loss / N
             measured, weights = evaluate(model, valid_loader), copy.deepcopy(model.state_dict())
             # The copy comes first, so that an interrupt never finds a best epoch without weights.
             history.record(train_loss, *measured, config)

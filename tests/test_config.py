@@ -3,7 +3,7 @@
 import math
 import re
 from dataclasses import fields
-from pathlib import Path
+from pathlib import PurePosixPath
 
 import numpy as np
 import pytest
@@ -41,7 +41,8 @@ BAD = [
     ("live", 1, "must be True or False"),
     ("lr", np.float64(0.1), "; try lr.item()"),
     ("seed", torch.tensor(3), "; try seed.item()"),
-    ("run_dir", Path("runs") / "a", "must be text, got PosixPath('runs/a'); try 'runs/a'"),
+    ("lr", torch.tensor([0.1, 0.2]), "; try 0.001 to 0.1"),
+    ("run_dir", PurePosixPath("runs/a"), "PurePosixPath('runs/a'); try 'runs/a'"),
 ]
 
 

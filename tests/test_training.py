@@ -86,6 +86,16 @@ def test_fit_takes_the_steps_that_the_formula_takes(start):
     torch.testing.assert_close(weights(model), weights(by_hand), rtol=1e-4, atol=1e-6)
 
 
+def test_the_training_loss_is_the_mean_of_the_samples_that_the_loader_yields(start):
+    model, optimizer, train_loader, valid_loader, config = start(replace(SHORT, num_epochs=1))
+    optimizer.param_groups[0]["lr"] = 0.0  # all batches meet the same weights
+    batches = torch.arange(96).split(64)
+    few = DataLoader(train_loader.dataset, sampler=batches, batch_size=None)
+    history = training.fit(model, optimizer, few, valid_loader, config)
+    X, y = train_loader.dataset[torch.arange(96)]
+    assert history.train_losses == [pytest.approx(F.cross_entropy(model(X), y).item(), rel=1e-6)]
+
+
 def test_the_same_config_gives_the_same_bits_whatever_else_happens(start):
     plain_model, *rest = start(SHORT)
     plain = training.fit(plain_model, *rest)
