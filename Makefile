@@ -3,15 +3,18 @@ PYTHON ?= python3
 VENV := .venv/bin/python
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser)
 
-.PHONY: help setup install lab train test test-browser test-faults \
+RUN_DIR ?= runs/$(shell date +%Y%m%d-%H%M%S)
+
+.PHONY: help setup install lab train test test-browser test-faults test-touch \
 	screenshots bench bench-readme outputs clean
 
 help:
 	@echo "make train         train notebook 05's classifier headless, print its test accuracy"
-	@echo "make test          run every test but those of test-faults"
+	@echo "make test          run every test but those of test-faults and test-touch"
 	@echo "make lab           open JupyterLab on the first notebook"
 	@echo "make test-browser  click through the widgets in Chromium; installs it where it may"
-	@echo "make test-faults   kill, damage and crowd training runs"
+	@echo "make test-faults   kill and crowd training runs as well, for some minutes"
+	@echo "make test-touch    run every page's cells twice, and its sections again"
 	@echo "make bench         time this project's training against other libraries"
 	@echo "make bench-readme  put into README what make bench measured"
 	@echo "make outputs       execute the committed notebooks anew, in place"
@@ -35,21 +38,23 @@ lab: setup
 	$(VENV) -m jupyterlab notebooks/01_tensors_and_autograd.ipynb
 
 train: setup
-	$(VENV) -m helpers.run notebooks/05_train_mnist.ipynb --run-dir runs/$$(date +%Y%m%d-%H%M%S)
+	$(VENV) -m helpers.run notebooks/05_train_mnist.ipynb --run-dir $(RUN_DIR)
 
 test: setup
 	$(VENV) -m ruff check .
 	$(VENV) -m ruff format --check .
-	@test -n "$(CHROMIUM)" || echo "No Chromium found: tests/browser is left out (make test-browser)."
-	$(VENV) -m pytest --cov=helpers --cov-report=term --cov-fail-under=95
+	$(VENV) tests/suite.py
 
 test-browser: setup
 	@test -n "$(CHROMIUM)" || { test -w /var/lib/dpkg && apt-get update && apt-get install -y chromium; } \
 		|| { echo "Chromium is missing: sudo apt install chromium, then try again." >&2; exit 2; }
-	NEED_BROWSER=1 $(VENV) -m pytest tests/browser
+	NEED_BROWSER=1 $(VENV) tests/suite.py browser
 
 test-faults: setup
 	$(VENV) -m pytest tests/faults -m ""
+
+test-touch: setup
+	$(VENV) -m pytest tests/touch -m slow -n 2
 
 screenshots: setup
 	SCREENSHOTS=1 NEED_BROWSER=1 $(VENV) -m pytest tests/browser -k screenshot

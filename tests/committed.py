@@ -10,6 +10,15 @@ PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 assert PATHS, "no notebook found"
 NOTEBOOKS = {path.stem: nbformat.read(path, as_version=4) for path in PATHS}
 
+# Settings that make a page short, within the ranges that it names, for tests of what is not its
+# numbers: those that nbval compares come from the page's own settings.
+BRIEF = {
+    "03_losses": {"num_networks": 2, "num_steps": 100, "num_trials": 100},
+    "04_optimizers": {"hidden_size": 16, "train_steps": 200, "num_seeds": 5},
+    "05_train_mnist": {"num_epochs": 2, "batch_size": 512},
+    "06_look_inside": {"num_epochs": 2},
+}
+
 
 def code_cells(notebook):
     return [cell for cell in notebook.cells if cell.cell_type == "code"]

@@ -1,35 +1,38 @@
-"""What several tests need: MNIST, a small part of it, and a short run's parts."""
+"""What several tests need: MNIST, a small part of it, a short run's parts, a table of faults."""
 
-import os
+from collections import Counter
 
 import pytest
 from hypothesis import settings
-from torch.utils.data import TensorDataset
 
-from helpers import data, training
+# The fixtures import torch themselves: the process that hands out tests, and the browser's, need
+# none of it, and it takes seconds.
 
 # The same examples each time, and no clock: a busy machine is no failure.
 settings.register_profile("project", deadline=None, derandomize=True)
 settings.load_profile("project")
-# In kernels and commands that tests start, a warning is an error too (exception: browser/conftest).
-os.environ["PYTHONWARNINGS"] = "error"
 
 
 @pytest.fixture(scope="session")
 def mnist():
     """(train_set, test_set), read once."""
+    from helpers import data
+
     return data.load_mnist()
 
 
 @pytest.fixture(scope="session")
 def digits(mnist):
     """(train_set, test_set) of 1,000 and 200 digits, for runs of a fraction of a second."""
+    from torch.utils.data import TensorDataset
+
     return tuple(TensorDataset(*part[:size]) for part, size in zip(mnist, (1000, 200), strict=True))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def start(digits):
     """start(config) gives fresh arguments for `fit`: model, optimizer, two loaders, config."""
+    from helpers import data, training
 
     def parts(config):
         train_loader, valid_loader, _ = data.make_loaders(*digits, config)
@@ -38,3 +41,20 @@ def start(digits):
         return model, optimizer, train_loader, valid_loader, config
 
     return parts
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Add up what the fixture `fault` noted with each test, in whichever process it ran."""
+    tried, survived, lost = Counter(), Counter(), Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if getattr(report, "when", "") == "call":
+                for kind, *numbers in (v for k, v in report.user_properties if k == "fault"):
+                    for column, number in zip((tried, survived, lost), numbers, strict=True):
+                        column[kind] += number
+    if tried:
+        terminalreporter.write_sep("-", "faults")
+        terminalreporter.write_line(f"{'kind of fault':44}{'tried':>7}{'survived':>10}{'lost':>6}")
+        for kind in tried:
+            numbers = f"{tried[kind]:7}{survived[kind]:10}{lost[kind]:6}"
+            terminalreporter.write_line(f"{kind:44}{numbers}")

@@ -9,7 +9,6 @@ import sys
 
 import pytest
 import torch
-import torchvision
 from torch.utils.data import TensorDataset
 
 from helpers import data
@@ -53,43 +52,6 @@ def test_loading_needs_no_network_and_writes_nothing(copy, monkeypatch):
     assert {path: path.stat().st_mtime_ns for path in copy.rglob("*")} == before
 
 
-def test_a_missing_file_is_named_with_its_checksum_and_the_fix(copy):
-    path = copy / "MNIST" / "raw" / "t10k-labels-idx1-ubyte.gz"
-    path.unlink()
-    with pytest.raises(FileNotFoundError) as caught:
-        data.load_mnist(copy)
-    message = str(caught.value)
-    assert str(path) in message and data.SHA256["t10k-labels-idx1-ubyte"] in message
-    assert "git checkout -- data" in message and "\n" not in message
-
-
-def flip_a_byte(path):
-    unpacked = bytearray(gzip.decompress(path.read_bytes()))
-    unpacked[5000] ^= 1
-    path.write_bytes(gzip.compress(bytes(unpacked), compresslevel=1))
-
-
-def cut_short(path):
-    path.write_bytes(path.read_bytes()[:-1000])
-
-
-def swap_with_labels(path):
-    shutil.copy(path.with_name("t10k-labels-idx1-ubyte.gz"), path)
-
-
-@pytest.mark.parametrize("damage", [flip_a_byte, cut_short, swap_with_labels])
-def test_a_damaged_file_is_refused_with_both_checksums(copy, damage):
-    path = copy / "MNIST" / "raw" / "t10k-images-idx3-ubyte.gz"
-    damage(path)
-    with pytest.raises(ValueError) as caught:
-        data.load_mnist(copy)
-    message = str(caught.value)
-    assert str(path) in message and data.SHA256["t10k-images-idx3-ubyte"] in message
-    found = message.split("found ")[1][:64]
-    assert len(found) == 64 and set(found) <= set("0123456789abcdef")
-    assert "\n" not in message
-
-
 def test_processes_at_once_share_one_folder_and_none_writes(copy):
     code = """
 import sys
@@ -104,11 +66,13 @@ sys.addaudithook(watch)
 print(len(data.load_mnist(sys.argv[1])[0]))
 """
     command = [sys.executable, "-c", code, str(copy)]
-    running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(4)]
-    assert [process.communicate()[0].strip() for process in running] == ["60000"] * 4
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    assert [process.communicate()[0].strip() for process in running] == ["60000"] * 2
 
 
 def test_unpacked_files_are_where_torchvision_reads_them(mnist, tmp_path):
+    import torchvision  # here alone: it takes a second
+
     data.unpack_mnist(tmp_path)
     reference = torchvision.datasets.MNIST(tmp_path, train=False, download=False)
     assert torch.equal(reference.data / 255, mnist[1].tensors[0].squeeze(1))
@@ -127,6 +91,11 @@ def test_loaders_split_scale_and_lose_nothing(digits):
     assert bag(torch.cat([X, X_valid]), torch.cat([y, y_valid])) == bag(scaled, labels)
     images, labels = digits[1].tensors
     assert bag(X_test, y_test) == bag((images - 0.1307) / 0.3081, labels)
+
+
+def test_a_digit_set_smaller_than_its_validation_part_is_refused(digits):
+    with pytest.raises(ValueError, match="valid_size must be below the 1000 digits"):
+        data.make_loaders(*digits, Config(valid_size=1000))
 
 
 def test_a_loader_fetches_each_batch_at_once_and_each_sample_once(monkeypatch):

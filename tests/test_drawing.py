@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from matplotlib import image
+from refusals import one_line
 from torch import nn
 
 from helpers import canvas, drawing, plots, widgets
@@ -122,12 +125,6 @@ def test_the_pen_gives_about_as_much_ink_as_mnist_has(mnist):
     assert torch.stack(drawn).mean().item() == pytest.approx(ink, rel=0.1)
 
 
-@pytest.mark.parametrize("strokes", [[], [[[900, 900]]]])
-def test_an_empty_page_has_no_reading(strokes, model):
-    with pytest.raises(ValueError, match="the page is empty, got 0 ink; draw a digit first"):
-        drawing.read(strokes, model)
-
-
 def test_a_dot_a_pixel_and_a_full_page_have_one(model):
     dot, full = [[[7, 9]]], [[[0, y], [280, y]] for y in range(0, 281, 10)]
     for strokes in (dot, full):
@@ -154,22 +151,41 @@ def test_a_hair_keeps_one_pixel_of_width():
     assert box(drawing.to_mnist(hair.mT)) == (20, 1)
 
 
-@pytest.mark.parametrize(
-    ("stroke", "message"),
-    [
-        ([[140, math.nan]], "must be finite numbers, got nan; leave it out"),
-        ([[math.inf, 3]], "must be finite numbers, got inf; leave it out"),
-        ([], r"list of points \[x, y\], got '\[\]'; try"),
-        ([[1, 2, 3]], r"list of points \[x, y\], got '\[\[1, 2, 3\]\]'; try"),
-        ([1, 2], r"list of points \[x, y\], got '\[1, 2\]'; try"),
-        ([[1, "a"]], r"list of points \[x, y\]"),
-        (None, r"list of points \[x, y\], got 'None'"),
-    ],
-)
-def test_a_bad_stroke_is_one_clear_line(stroke, message, model):
-    with pytest.raises(ValueError, match=message) as caught:
-        drawing.read([[[1, 1]], stroke], model)
-    assert "\n" not in str(caught.value)
+EMPTY = "the page is empty, got 0 ink; draw a digit first"
+REFUSED = [
+    ([[[1, 1]], [[140, math.nan]]], "must be finite numbers, got nan; leave it out"),
+    ([[[math.inf, 1]]], "must be finite numbers, got inf; leave it out"),
+    ([[["a", 1]]], "a list of points [x, y]"),
+    ([[[1, 1]], [[1, 2, 3]]], "a list of points [x, y], got '[[1, 2, 3]]'; try"),
+    ([[[1, 1]], []], "a list of points [x, y], got '[]'; try"),
+    ([[1, 2]], "a list of points [x, y], got '[1, 2]'; try"),
+    ([None], "a list of points [x, y], got 'None'"),
+    ([[[1, 2], [3]]], "a list of points"),
+    ([[[10**400, 1]]], "a list of points"),
+    ([], EMPTY),
+    ([[[900, 900]]], EMPTY),
+    ([[[-1000, -1000], [-900, -900]]], EMPTY),
+    ([[[1e30, 0]]], EMPTY),
+    ([[[1, 1]] * 4000, [[2, 2]] * 4000], "at most 5000 points, got 8000"),
+]
+
+
+@pytest.mark.parametrize(("strokes", "told"), REFUSED)
+def test_a_drawing_that_cannot_be_read_is_one_clear_line(strokes, told, model):
+    with pytest.raises(ValueError) as caught:
+        drawing.read(strokes, model)
+    assert told in str(caught.value) and one_line(caught.value)
+
+
+@settings(max_examples=50)
+@given(st.lists(st.lists(st.tuples(st.floats(), st.floats()), max_size=4), max_size=3))
+def test_any_strokes_are_drawn_or_refused_in_one_line(strokes):
+    try:
+        form = drawing.to_mnist(drawing.draw(strokes))
+    except ValueError as error:
+        assert "\n" not in str(error)
+    else:
+        assert form.shape == (1, 28, 28) and form.isfinite().all() and form.sum() > 0
 
 
 @pytest.mark.parametrize("bad", [math.nan, -0.1, 255.0])

@@ -4,13 +4,11 @@ import ast
 import json
 import re
 import statistics
-from dataclasses import asdict, fields
+from dataclasses import fields
 
 import pytest
-import torch
 from committed import NOTEBOOKS, ROOT, code_cells, exercises, lines, markdown_cells, tags
 
-from helpers import checkpoint, files, training
 from helpers.config import Config
 
 each_notebook = pytest.mark.parametrize("name", NOTEBOOKS)
@@ -151,19 +149,3 @@ def test_every_number_among_the_parameters_has_a_range(name):
 
 def is_number(literal):
     return type(ast.literal_eval(literal)) in (int, float)
-
-
-def test_notebook_06_loads_what_notebook_05_has_left(tmp_path):
-    config = Config(seed=3, hidden_size=8, run_dir=str(tmp_path))
-    model = training.make_model(config)
-    checkpoint.save(model.state_dict(), tmp_path / "model.pt")
-    files.save_json({"parameters": asdict(config)}, tmp_path / "metrics.json")
-    scope = {}
-    for cell in code_cells(NOTEBOOKS["06_look_inside"]):
-        exec(cell.source, scope)
-        if "parameters" in tags(cell):
-            scope["run_dir"] = str(tmp_path)
-        if "load_trained" in cell.source:
-            break
-    assert scope["loaded"] and scope["config"] == config
-    assert torch.equal(scope["model"][1].weight, model[1].weight)

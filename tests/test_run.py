@@ -1,8 +1,7 @@
 """Headless: papermill as it is, and helpers.run, which refuses a bad parameter before a kernel."""
 
-import asyncio
-import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import fields
@@ -10,38 +9,41 @@ from dataclasses import fields
 import nbformat
 import papermill
 import pytest
-import torch
-from click.testing import CliRunner
 from committed import ROOT
+from hypothesis import given
+from hypothesis import strategies as st
+from refusals import command, one_line, small_notebook
 
-from helpers import checkpoint, data, files, panel, run, training
+from helpers import files, run, training
 
 NOTEBOOK = ROOT / "notebooks" / "05_train_mnist.ipynb"
 DEFAULTS = run.read_defaults(NOTEBOOK)
 
 # What was given, and what the one line of the refusal must say.
 REFUSED = [
-    (["lr", "0"], "lr must be a number from 1e-06 to 10.0, got 0.0"),
-    (["lr", "-0.1"], "lr must be a number from 1e-06 to 10.0, got -0.1"),
-    (["lr", "nan"], "lr must be a number from 1e-06 to 10.0, got nan"),
-    (["lr", "fast"], "lr must be a number from 1e-06 to 10.0, got 'fast'"),
-    (["optimizer", "adam2"], "got 'adam2'; did you mean 'adam'?"),
-    (["batch_size", "0"], "batch_size must be a whole number from 1 to 60000, got 0"),
-    (["valid_size", "60000"], "valid_size must be a whole number from 1 to 59000, got 60000"),
-    (["num_epochs", "2.5"], "num_epochs must be a whole number from 1 to 1000, got 2.5"),
-    (["num_epochs", "1e2"], "num_epochs must be a whole number from 1 to 1000, got 100.0"),
-    (["lr", "-1e-3"], "lr must be a number from 1e-06 to 10.0, got -0.001"),
-    (["lr", "-inf"], "lr must be a number from 1e-06 to 10.0, got -inf"),
-    (["seed", "1" + "0" * 400], "seed must be a whole number from 0 to 4294967295"),
-    (["live", "maybe"], "live must be True or False, got 'maybe'"),
-    (
-        ["batchsize", "32"],
-        "did you mean batch_size? There are: hidden_size",
-    ),
-    (
-        ["learning_rate", "0.1"],
-        "'learning_rate' is not a parameter; did you mean lr?",
-    ),
+    (["-p", "lr", "0"], "lr must be a number from 1e-06 to 10.0, got 0.0"),
+    (["-p", "lr", "-0.1"], "lr must be a number from 1e-06 to 10.0, got -0.1"),
+    (["-p", "lr", "-1e-3"], "lr must be a number from 1e-06 to 10.0, got -0.001"),
+    (["-p", "lr", "nan"], "lr must be a number from 1e-06 to 10.0, got nan"),
+    (["-p", "lr", "-inf"], "lr must be a number from 1e-06 to 10.0, got -inf"),
+    (["-p", "lr", "fast"], "lr must be a number from 1e-06 to 10.0, got 'fast'"),
+    (["-p", "optimizer", "adam2"], "got 'adam2'; did you mean 'adam'?"),
+    (["-p", "optimizer", "adam\nimport os"], "got 'adam\\nimport os'"),
+    (["-p", "batch_size", "0"], "batch_size must be a whole number from 1 to 60000, got 0"),
+    (["-p", "batch_size", "64.5"], "got 64.5"),
+    (["-p", "batch_size", ""], "got ''"),
+    (["-p", "valid_size", "60000"], "must be a whole number from 1 to 59000, got 60000"),
+    (["-p", "num_epochs", "2.5"], "num_epochs must be a whole number from 1 to 1000, got 2.5"),
+    (["-p", "num_epochs", "1e2"], "num_epochs must be a whole number from 1 to 1000, got 100.0"),
+    (["-p", "seed", "1" + "0" * 400], "seed must be a whole number from 0 to 4294967295"),
+    (["-p", "live", "maybe"], "live must be True or False, got 'maybe'"),
+    (["-p", "batchsize", "32"], "did you mean batch_size? There are: hidden_size"),
+    (["-p", "epochs", "2"], "did you mean num_epochs?"),
+    (["-p", "learning_rate", "0.1"], "'learning_rate' is not a parameter; did you mean lr?"),
+    (["-p", "run_dir", str(ROOT / "data")], "outside of the project's own"),
+    (["--run-dir", str(ROOT / "tests" / "new")], "outside of the project's own"),
+    (["--run-dir", "/proc/no/such"], "run_dir must be a folder that can be made"),
+    (["--run-dir", "a\0b"], "run_dir"),
 ]
 
 
@@ -53,16 +55,24 @@ def no_kernel(monkeypatch):
     monkeypatch.setattr(papermill, "execute_notebook", start)
 
 
-def command(*arguments):
-    """Run the command line in this process: exit code, stdout and stderr."""
-    done = CliRunner().invoke(run.main, [str(argument) for argument in arguments])
-    return done.exit_code, done.stdout, done.stderr
-
-
 @pytest.mark.parametrize(("given", "line"), REFUSED)
-def test_a_bad_parameter_ends_with_2_and_one_line_before_a_kernel(given, line, no_kernel):
-    code, out, err = command(NOTEBOOK, "-p", *given)
+def test_a_bad_parameter_ends_with_2_and_one_line_before_a_kernel(
+    given, line, no_kernel, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = command(NOTEBOOK, *given)
     assert code == 2 and line in err and err.count("\n") == 1 and not out
+    assert not list(tmp_path.rglob("*"))
+
+
+@given(st.text(min_size=1))
+def test_any_text_is_taken_or_refused_on_the_command_line(text):
+    try:
+        (value,) = run.check_parameters(DEFAULTS, [("lr", text)]).values()
+    except ValueError as error:
+        assert re.match("lr must be ", str(error))
+    else:
+        assert 1e-6 <= value <= 10
 
 
 def test_values_take_the_type_of_the_notebook_s_own_default():
@@ -82,19 +92,21 @@ def test_the_notebook_and_config_agree_on_names_and_defaults():
     assert {item.name: item.default for item in fields(training.Config)} == DEFAULTS
 
 
-def small_notebook(path, *sources):
-    """Write a notebook of these code cells, the first one tagged `parameters`."""
-    cells = [nbformat.v4.new_code_cell(source) for source in sources]
-    cells[0].metadata["tags"] = ["parameters"]
-    kernel = {"name": "python3", "display_name": "", "language": "python"}
-    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
-    return path
-
-
-@pytest.mark.parametrize("path", ["nowhere.ipynb", "pyproject.toml", "notebooks"])
-def test_what_is_no_notebook_is_refused(path, no_kernel):
-    code, _, err = command(ROOT / path)
-    assert code == 2 and path in err and err.count("\n") == 1
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("nowhere.ipynb", "must be an .ipynb file, found none at"),
+        ("空.ipynb", "空.ipynb"),
+        ("pyproject.toml", "must be an .ipynb file"),
+        ("notebooks", "must be an .ipynb file"),
+        ("./", "must be an .ipynb file"),
+        ("../../../etc/passwd", "must be an .ipynb file"),
+    ],
+)
+def test_what_is_no_notebook_is_refused(path, told, no_kernel, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    code, _, err = command(path)
+    assert code == 2 and told in err and path.strip("./") in err and one_line(err)
 
 
 @pytest.mark.parametrize("source", ["lr = 1 / 3", "lr: =", "print(1)"])
@@ -126,61 +138,31 @@ def test_a_run_dir_that_cannot_be_is_refused(no_kernel, tmp_path):
         assert code == 2 and "must be a folder that can be made" in err and err.count("\n") == 1
 
 
-def papermill_cli(tmp_path, *arguments):
-    line = [sys.executable, "-m", "papermill", str(NOTEBOOK), "out.ipynb", *arguments]
-    return subprocess.run(line, cwd=tmp_path, capture_output=True, text=True)
+@pytest.mark.skipif(os.name == "nt", reason="Windows wants rights for links")
+@pytest.mark.parametrize("own", ["notebooks", "data/MNIST", ".git", "."])
+def test_a_link_to_the_project_is_no_way_around(own, no_kernel, tmp_path):
+    (tmp_path / "link").symlink_to(ROOT / own)
+    inside = "link/helpers" if own == "." else "link"
+    code, _, err = command(NOTEBOOK, "--run-dir", tmp_path / inside)
+    assert code == 2 and "outside of the project's own" in err
 
 
-async def train_in_panel(mnist, config):
-    """Press Start in a training panel, wait, and return its history."""
-    made = panel.TrainingPanel(*mnist, training.Config())
-    made.controls["num_epochs"].value = config.num_epochs
-    made.start()
-    await made.task
-    return made.history
-
-
-def test_papermill_the_panel_and_a_plain_call_give_the_same_numbers(tmp_path, mnist):
-    done = papermill_cli(tmp_path, "-p", "num_epochs", "2", "-p", "run_dir", "found")
-    assert done.returncode == 0, done.stderr[-2000:]
-    found = tmp_path / "found"
-    metrics = json.loads((found / "metrics.json").read_text())
-    assert metrics["parameters"]["num_epochs"] == 2
-    assert metrics["test_accuracy"] > 0.95 and metrics["train_seconds"] > 0
-    assert metrics["versions"]["torch"] == torch.__version__
-    assert (found / "curves.png").read_bytes().startswith(b"\x89PNG")
-
-    config = training.Config(num_epochs=2)
-    train_loader, valid_loader, test_loader = data.make_loaders(*mnist, config)
-    model = training.make_model(config)
-    optimizer = training.make_optimizer(model, config)
-    history = training.fit(model, optimizer, train_loader, valid_loader, config)
-    loss, accuracy = training.evaluate(model, test_loader)
-    assert metrics["epoch_losses"] == history.train_losses  # to the bit
-    assert metrics["valid_losses"] == history.valid_losses
-    by_panel = asyncio.run(train_in_panel(mnist, config))
-    assert by_panel.train_losses == history.train_losses
-    assert by_panel.valid_losses == history.valid_losses
-    assert metrics["valid_accuracy"] == history.valid_accuracies[history.best_epoch - 1]
-    assert (metrics["test_loss"], metrics["test_accuracy"]) == (loss, accuracy)
-    for name, value in checkpoint.load(found / "model.pt").items():
-        assert torch.equal(value, model.state_dict()[name])
-
-
-@pytest.mark.parametrize(
-    ("given", "line"),
-    [
-        (("batch_size", "0"), "batch_size must be a whole number from 1 to 60000, got 0"),
-        (("run_dir", "007"), "run_dir must be text, got 7"),
-    ],
-)
-def test_plain_papermill_refuses_an_impossible_value_early_with_the_same_line(
-    tmp_path, given, line
-):
-    done = papermill_cli(tmp_path, "-p", *given)
-    assert done.returncode == 1 and f"ValueError: {line}" in done.stderr
-    cells = nbformat.read(tmp_path / "out.ipynb", as_version=4).cells
-    assert max(cell.get("execution_count") or 0 for cell in cells) <= 4
+def test_plain_papermill_refuses_an_impossible_value_early_with_the_same_line(tmp_path):
+    """Notebook 05's own first cells, with the imports that they need, as papermill runs them."""
+    cells = [c.source for c in nbformat.read(NOTEBOOK, as_version=4).cells if "code" in c.cell_type]
+    (made,) = (source for source in cells if source.startswith("config = training.Config("))
+    (settings,) = (source for source in cells if source.startswith("hidden_size = "))
+    assert cells.index(made) <= 2, "nothing but imports and settings before it"
+    small_notebook(
+        tmp_path / "in.ipynb", settings, "from helpers import training", made, "print('trains')"
+    )
+    given = ["-p", "batch_size", "0", "-p", "num_epochs", "2"]
+    line = [sys.executable, "-m", "papermill", "in.ipynb", "out.ipynb", *given]
+    done = subprocess.run(line, cwd=tmp_path, capture_output=True, text=True)
+    told = "ValueError: batch_size must be a whole number from 1 to 60000, got 0"
+    assert done.returncode == 1 and told in done.stderr
+    ran = nbformat.read(tmp_path / "out.ipynb", as_version=4).cells
+    assert not any(cell.get("outputs") for cell in ran if "trains" in cell.source)
 
 
 def test_a_copy_that_no_run_has_made_is_not_replaced(tmp_path, monkeypatch):

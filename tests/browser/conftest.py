@@ -13,10 +13,12 @@ import urllib.request
 import pytest
 from committed import ROOT
 from lab import Lab
+from nbformat import from_dict
+from nbval.plugin import IPyNbFile, coalesce_streams
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 SETTINGS = {  # all cells in the page, and no news, no autosave
-    "notebook-extension/tracker": {"windowingMode": "none"},
+    "notebook-extension/tracker": {"windowingMode": "defer"},
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     "docmanager-extension/plugin": {"autosave": False},
 }
@@ -112,3 +114,24 @@ def lab(make_lab):
     lab = make_lab()
     yield lab
     lab.close()
+
+
+@pytest.fixture(scope="module")
+def run_whole(request):
+    """run_whole(lab, name) opens a page and runs it all: no error, and the outputs are the stored.
+
+    They are compared as nbval does it, so that one run serves both: `make test` runs nbval's own
+    tests where there is no browser.
+    """
+
+    def run(lab, name):
+        lab.open(f"{name}.ipynb")
+        assert lab.run_all() == []
+        assert all(lab.counts())
+        page = IPyNbFile.from_parent(request.session, path=ROOT / "notebooks" / f"{name}.ipynb")
+        for cell, outputs in zip(page.collect(), lab.outputs(), strict=True):
+            if cell.options["check"]:
+                same = cell.compare_outputs(from_dict(outputs), coalesce_streams(cell.cell.outputs))
+                assert same, "\n".join([cell.name, *cell.comparison_traceback])
+
+    return run

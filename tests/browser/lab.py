@@ -36,6 +36,16 @@ class Lab:
         self.page.evaluate("() => jupyterapp.commands.execute('notebook:run-all-cells')")
         return self.errors()
 
+    def outputs(self):
+        """The outputs of each code cell as nbformat has them, but for the pictures."""
+        return self.page.evaluate(
+            """() => jupyterapp.shell.currentWidget.content.model.toJSON().cells
+                .filter(cell => cell.cell_type === 'code').map(cell => cell.outputs.map(output => {
+                    if (output.data) delete output.data['image/png'];
+                    return output;
+                }))"""
+        )
+
     def errors(self):
         """The errors in the notebook's outputs: a list of texts."""
         return self.page.evaluate(

@@ -9,11 +9,10 @@ ZERO += [(190, 205), (205, 130), (185, 65), (150, 40)]
 
 
 @pytest.fixture(scope="module")
-def notebook(make_lab):
+def notebook(make_lab, run_whole):
     """Notebook 06, run to its end."""
     lab = make_lab()
-    lab.open("06_look_inside.ipynb")
-    assert lab.run_all() == []
+    run_whole(lab, "06_look_inside")
     lab.page.set_default_timeout(30_000)
     return lab
 

@@ -1,7 +1,6 @@
-"""Counts the faults that were tried, and closes the run with a table."""
+"""Counts the faults that were tried; the table of them is in tests/conftest.py."""
 
 import hashlib
-from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,52 +8,58 @@ from types import SimpleNamespace
 import pytest
 from committed import ROOT
 
-TRIED, SURVIVED, LOST = Counter(), Counter(), Counter()
 OWN = tuple(ROOT / name for name in ("helpers", "notebooks", "data"))
 
 
-def read_all(*tops):
-    """{path: hash} of these files and all in these folders, but for what Python compiles."""
+def files_in(*tops):
+    """These files and all in these folders, but for what Python compiles."""
     paths = [path for top in tops for path in (Path(top), *Path(top).rglob("*"))]
-    files = [path for path in paths if path.is_file() and path.parent.name != "__pycache__"]
-    return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    return [path for path in paths if path.is_file() and path.parent.name != "__pycache__"]
+
+
+def read_all(*tops):
+    """{path: hash of its bytes}"""
+    return {str(x): hashlib.sha256(x.read_bytes()).hexdigest() for x in files_in(*tops)}
+
+
+def touched(*tops):
+    """{path: when it was last written, and its size}"""
+    return {str(x): (x.stat().st_mtime_ns, x.stat().st_size) for x in files_in(*tops)}
+
+
+@pytest.fixture(scope="module")
+def unharmed():
+    """The project's own files have the same bytes before and after a module's tests."""
+    before = read_all(*OWN)
+    yield
+    assert read_all(*OWN) == before
 
 
 @pytest.fixture
-def fault():
+def fault(request, unharmed):
     """`with fault(kind, *kept):` counts one fault, survived if the block raises nothing.
 
-    The files and folders `kept`, and the project's own, must then be what they were; those that are
-    not are counted as lost, and fail the test. The block may add losses of other things to
-    `.lost`, and more faults of the same kind to `.tried`.
+    The files and folders `kept` must then hold the same bytes, and the project's own must not have
+    been written; those that are not as they were are counted as lost, and fail the test. The block
+    may add losses of other things to `.lost`, and more faults of the same kind to `.tried`.
     """
 
     @contextmanager
     def counted(kind, *kept):
-        count, before = SimpleNamespace(tried=1, lost=0), read_all(*kept, *OWN)
+        count, before = SimpleNamespace(tried=1, lost=0), read_all(*kept) | touched(*OWN)
         survived = False
         try:
             yield count
             survived = True
         finally:
-            after = read_all(*kept, *OWN)
+            after = read_all(*kept) | touched(*OWN)
             changed = [path for path in before if after.get(path) != before[path]]
             count.lost += len(changed)
-            TRIED[kind] += count.tried
-            SURVIVED[kind] += count.tried if survived and after == before else 0
-            LOST[kind] += count.lost
+            numbers = count.tried, count.tried if survived and after == before else 0, count.lost
+            request.node.user_properties.append(("fault", [kind, *numbers]))
         assert after == before, (
             f"lost or changed: {changed}, new: {sorted(set(after) - set(before))}"
         )
         assert not count.lost
 
     return counted
-
-
-def pytest_terminal_summary(terminalreporter):
-    if TRIED:
-        terminalreporter.write_sep("-", "faults")
-        terminalreporter.write_line(f"{'kind of fault':44}{'tried':>7}{'survived':>10}{'lost':>6}")
-        for kind in TRIED:
-            numbers = f"{TRIED[kind]:7}{SURVIVED[kind]:10}{LOST[kind]:6}"
-            terminalreporter.write_line(f"{kind:44}{numbers}")

@@ -1,0 +1,154 @@
+"""Whole training runs: five seeds, the page, the panel, another processor, and 06 that reads one.
+
+The run of notebook 05 is that which RUN_DIR names, for instance `make train RUN_DIR=runs/ci`; where
+there is none, it is made here. A seed is trained once for all tests of this file.
+"""
+
+import asyncio
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import asdict
+from functools import cache
+
+import pytest
+import torch
+from committed import NOTEBOOKS, ROOT, code_cells, tags
+from refusals import command, small_notebook
+
+from helpers import checkpoint, data, panel, training
+
+pytestmark = pytest.mark.no_cover  # ten epochs line by line; other tests run the same lines
+PAGE = NOTEBOOKS["05_train_mnist"]
+HALF_INTERVAL = 0.0028  # of the accuracy of 05, see its section on the test set
+OTHER_PROCESSOR = {"ATEN_CPU_CAPABILITY": "default"}
+
+
+@pytest.fixture(scope="module")
+def trained(mnist):
+    """trained(**settings) gives (history, model, test loss, test accuracy) of a plain call."""
+
+    @cache
+    def train(**settings):
+        config = training.Config(**settings)
+        train_loader, valid_loader, test_loader = data.make_loaders(*mnist, config)
+        model = training.make_model(config)
+        optimizer = training.make_optimizer(model, config)
+        history = training.fit(model, optimizer, train_loader, valid_loader, config)
+        return history, model, *training.evaluate(model, test_loader)
+
+    return train
+
+
+@pytest.fixture(scope="module")
+def run_dir(tmp_path_factory):
+    """The folder that a headless run of notebook 05 with its defaults has left."""
+    if "RUN_DIR" in os.environ:
+        return ROOT / os.environ["RUN_DIR"]
+    folder = tmp_path_factory.mktemp("run")
+    code, _, err = command(ROOT / "notebooks" / "05_train_mnist.ipynb", "--run-dir", folder)
+    assert code == 0, err
+    return folder
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_defaults_reach_97_5_percent_with_each_of_five_seeds(trained, seed):
+    accuracy = trained(seed=seed)[-1]
+    print(f"seed {seed}: {accuracy:.2%}")
+    assert accuracy >= 0.975
+
+
+def test_another_processor_and_thread_count_reach_the_same_within_the_interval(trained):
+    """Last bits differ, training parts from there. The stored page used all threads."""
+    there = subprocess.run(
+        [sys.executable, __file__], env=os.environ | OTHER_PROCESSOR, capture_output=True, text=True
+    )
+    accuracy = trained(seed=0)[-1]
+    assert abs(float(there.stdout) - accuracy) < HALF_INTERVAL, there.stderr
+    texts = [out.get("text", "") for cell in code_cells(PAGE) for out in cell.outputs]
+    (stored,) = re.findall(r"([\d.]+)% of the test digits right", " ".join(texts))
+    assert abs(float(stored) / 100 - accuracy) < HALF_INTERVAL
+
+
+def assert_same_numbers(folder, history, model, loss, accuracy):
+    """The run folder holds what a plain call gave, to the bit."""
+    metrics = json.loads((folder / "metrics.json").read_text())
+    assert metrics["epoch_losses"] == history.train_losses
+    assert metrics["valid_losses"] == history.valid_losses
+    assert metrics["valid_accuracy"] == history.valid_accuracies[history.best_epoch - 1]
+    assert (metrics["test_loss"], metrics["test_accuracy"]) == (loss, accuracy)
+    for name, value in checkpoint.load(folder / "model.pt").items():
+        assert torch.equal(value, model.state_dict()[name])
+    return metrics
+
+
+def test_the_page_run_headless_and_a_plain_call_give_the_same_numbers(trained, run_dir):
+    metrics = assert_same_numbers(run_dir, *trained(seed=0))
+    assert metrics["parameters"] == asdict(
+        training.Config(run_dir=metrics["parameters"]["run_dir"])
+    )
+    assert metrics["train_seconds"] > 0 and metrics["versions"]["torch"] == torch.__version__
+    assert (run_dir / "curves.png").read_bytes().startswith(b"\x89PNG")
+    assert (run_dir / "05_train_mnist.ipynb").exists()
+
+
+NEEDED = ("import math", "hidden_size = ", "config = ", "train_set, test_set = data.load_mnist(")
+NEEDED += ("model = training.make_model(config)\ntrain_loader", "assert history.num_epochs")
+NEEDED += ("def interval(", "test_loss, test_accuracy", "if run_dir:\n    metrics")
+
+
+async def train_in_panel(sets, settings):
+    """Set the controls of a training panel, press Start, wait, and return its history."""
+    without_control = {name: settings[name] for name in settings.keys() - set(panel.OFFERED)}
+    made = panel.TrainingPanel(*sets, training.Config(**without_control))
+    for name in settings.keys() & made.controls.keys():
+        made.controls[name].value = settings[name]
+    made.start()
+    await made.task
+    return made.history
+
+
+def test_papermill_the_panel_and_a_plain_call_take_the_same_settings(tmp_path, mnist, trained):
+    """The cells of 05 that load, train, evaluate and save, with other settings than its own."""
+    settings = {"num_epochs": 2, "hidden_size": 32, "lr": 0.03, "batch_size": 256, "seed": 7}
+    settings |= {"activation": "tanh", "optimizer": "sgd", "momentum": 0.5, "weight_decay": 0.001}
+    settings |= {"schedule": "cosine", "valid_size": 2000, "patience": 2}
+    cells = [cell.source for cell in code_cells(PAGE)]
+    kept = [next(source for source in cells if source.startswith(start)) for start in NEEDED]
+    small_notebook(tmp_path / "page.ipynb", kept[1], kept[0], *kept[2:])
+    arguments = [str(part) for item in settings.items() for part in ("-p", *item)]
+    given = ["page.ipynb", "out.ipynb", *arguments, "-p", "run_dir", "found"]
+    done = subprocess.run(
+        [sys.executable, "-m", "papermill", *given], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    history, *rest = trained(**settings)
+    metrics = assert_same_numbers(tmp_path / "found", history, *rest)
+    assert settings.items() <= metrics["parameters"].items()
+    by_panel = asyncio.run(train_in_panel(mnist, settings))
+    assert by_panel.train_losses == history.train_losses
+    assert by_panel.valid_losses == history.valid_losses
+
+
+def test_notebook_06_loads_what_notebook_05_has_left(run_dir):
+    scope = {}
+    for cell in code_cells(NOTEBOOKS["06_look_inside"]):
+        exec(cell.source, scope)
+        if "parameters" in tags(cell):
+            scope["run_dir"] = str(run_dir)
+        if "load_trained" in cell.source:
+            break
+    settings = json.loads((run_dir / "metrics.json").read_text())["parameters"]
+    assert scope["loaded"] and scope["config"] == training.Config(**settings)
+    for name, value in checkpoint.load(run_dir / "model.pt").items():
+        assert torch.equal(scope["network"].state_dict()[name], value)
+
+
+if __name__ == "__main__":
+    sets, config = data.load_mnist(), training.Config()
+    loaders = data.make_loaders(*sets, config)
+    model = training.make_model(config)
+    training.fit(model, training.make_optimizer(model, config), *loaders[:2], config)
+    print(training.evaluate(model, loaders[2])[1])
