@@ -137,14 +137,14 @@ def make_loaders(train_set, test_set, config, *, mean=PIXEL_MEAN, std=PIXEL_STD)
     device = pick_device(config.device)
     order = torch.randperm(len(train_set), generator=torch.Generator().manual_seed(config.seed))
 
-    def scaled(dataset, indices=slice(None)):
-        images, labels = dataset[indices]
-        return TensorDataset(((images - mean) / std).to(device), labels.to(device))
+    def scaled(dataset, indices):
+        images, labels = Rows(*dataset.tensors)[indices]  # copies, so they may change in place
+        return TensorDataset(images.sub_(mean).div_(std).to(device), labels.to(device))
 
     return (
         make_loader(scaled(train_set, order[config.valid_size :]), config.batch_size, config.seed),
         make_loader(scaled(train_set, order[: config.valid_size]), 1000),
-        make_loader(scaled(test_set), 1000),
+        make_loader(scaled(test_set, torch.arange(len(test_set))), 1000),
     )
 
 

@@ -33,11 +33,11 @@ def touch(path, settings):
 def test_each_cell_runs_twice_and_each_section_again(name):
     tried = touch(ROOT / "notebooks" / f"{name}.ipynb", BRIEF.get(name, {}))
     broken = {what: error for what, error in tried.items() if error}
-    assert len(tried) > 60
+    assert len(tried) > 100
     assert broken.keys() == LEFT.get(name, {}).keys(), "\n".join(map(": ".join, broken.items()))
 
 
-def test_what_breaks_is_named_and_spoils_nothing_else(tmp_path):
+def test_what_breaks_is_named(tmp_path):
     """A cell that can't run twice, and a section whose name a later one has taken."""
     cells = [
         v4.new_code_cell("size = 3", id="settings", metadata={"tags": ["parameters"]}),
@@ -54,4 +54,4 @@ def test_what_breaks_is_named_and_spoils_nothing_else(tmp_path):
     tried = touch(tmp_path / "page.ipynb", {"size": 5})
     broken = {what: error.split(":")[0] for what, error in tried.items() if error}
     assert broken == {"cell pop twice": "AssertionError", "### Add again": "TypeError"}
-    assert len(tried) == 6 + 3
+    assert len(tried) == 6 * 2 + 3

@@ -1,8 +1,8 @@
 """Run a page, then touch it as a reader would: python touched.py NOTEBOOK [NAME VALUE]...
 
-Each code cell is run twice in a row, and after the page's end each `###` section is run again.
-Every such trial happens in a fork of this process: it finds what the page has left, and the next
-one does not notice. Prints a JSON object: {what was tried: its error, or ""}.
+Each code cell is run twice in a row, and after the page's end each `###` section is run again, in a
+fork of this process: it finds what the page has left, and the next one does not notice. Prints a
+JSON object: {what was tried: its error, or ""}.
 """
 
 import ast
@@ -38,7 +38,7 @@ def run(shell, loop, cell):
     return f"{type(error).__name__}: {error} (in cell {cell.id})" if error else ""
 
 
-def try_in_a_fork(shell, cells):
+def run_in_a_fork(shell, cells):
     """Run the cells in a fork; return the first error as text, or ""."""
     reading, writing = os.pipe()
     if child := os.fork():
@@ -64,16 +64,13 @@ def touch(path, parameters):
     cells = nbformat.read(path, as_version=4).cells
     shell, loop, tried = InteractiveShell.instance(), asyncio.new_event_loop(), {}
     asyncio.set_event_loop(loop)
-    for cell in cells:
-        if cell.cell_type != "code":
-            continue
-        if error := run(shell, loop, cell):
-            return tried | {f"cell {cell.id} for the first time": error}
-        tried[f"cell {cell.id} twice"] = try_in_a_fork(shell, [cell])
+    for cell in (cell for cell in cells if cell.cell_type == "code"):
+        tried[f"cell {cell.id}"] = run(shell, loop, cell)
+        tried[f"cell {cell.id} twice"] = run(shell, loop, cell)
         if "parameters" in cell.metadata.get("tags", []):
             shell.user_ns.update(parameters)
     for heading, found in sections(cells).items():
-        tried[f"{heading} again"] = try_in_a_fork(shell, found)
+        tried[f"{heading} again"] = run_in_a_fork(shell, found)
     return tried
 
 
