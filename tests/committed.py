@@ -33,6 +33,11 @@ def tags(cell):
     return cell.metadata.get("tags", [])
 
 
+def visible(notebook):
+    """The code cells that a reader sees: all but the folded ones, which are tagged `proof`."""
+    return [cell for cell in code_cells(notebook) if "proof" not in tags(cell)]
+
+
 def lines(cell):
     return [line for line in cell.source.splitlines() if line.strip()]
 

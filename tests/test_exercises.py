@@ -5,7 +5,7 @@ import re
 
 import pytest
 import torch
-from committed import NOTEBOOKS, code_cells, exercises
+from committed import NOTEBOOKS, exercises, visible
 
 from helpers.exercises import Verdict, checker, expect
 
@@ -23,10 +23,10 @@ def topic(notebook):
 
 
 def verdict_of(notebook, call, answer):
-    """Run the notebook's own imports, then `answer`, then the checker's call."""
+    """Run the imports that a reader sees, then `answer`, then the checker's call."""
     imports = "\n".join(
         line
-        for cell in code_cells(NOTEBOOKS[notebook])
+        for cell in visible(NOTEBOOKS[notebook])
         for line in cell.source.splitlines()
         if re.match(r"(import|from) ", line)
     )

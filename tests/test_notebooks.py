@@ -6,8 +6,10 @@ import re
 import statistics
 from dataclasses import fields
 
+import nbformat
 import pytest
-from committed import NOTEBOOKS, ROOT, code_cells, exercises, lines, markdown_cells, tags
+from committed import NOTEBOOKS, ROOT, code_cells, exercises, lines, markdown_cells, tags, visible
+from refusals import command, small_notebook
 
 from helpers.config import Config
 
@@ -72,7 +74,7 @@ def test_cells_are_short_and_none_is_empty(name):
 @each_notebook
 def test_it_reads_as_prose_and_code_in_turn(name):
     cells = NOTEBOOKS[name]
-    assert len(markdown_cells(cells)) >= 0.7 * len(code_cells(cells))
+    assert len(markdown_cells(cells)) >= 0.7 * len(visible(cells))
     assert not re.search(
         r"import \*|^\s*%%|^\s*!", "\n".join(c.source for c in code_cells(cells)), re.M
     )
@@ -123,8 +125,45 @@ def test_a_display_equation_is_checked_nearby(name):
     cells = NOTEBOOKS[name].cells
     for i, cell in enumerate(cells):
         if cell.cell_type == "markdown" and "$$" in cell.source:
-            following = [c.source for c in cells[i + 1 :] if c.cell_type == "code"][:3]
-            assert any("assert" in source for source in following), cell.source[:60]
+            below = [c for c in cells[i + 1 :] if c.cell_type == "code"]
+            seen = [j for j, c in enumerate(below) if "proof" not in tags(c)]
+            last = seen[3] if len(seen) > 3 else None  # three cells, and what is folded behind them
+            assert any("assert" in c.source for c in below[:last]), cell.source[:60]
+
+
+@each_notebook
+def test_proof_is_folded_and_its_first_line_says_what_it_proves(name):
+    """JupyterLab shows that line on the fold."""
+    for cell in NOTEBOOKS[name].cells:
+        folded = cell.metadata.get("jupyter", {}).get("source_hidden", False)
+        assert folded == ("proof" in tags(cell)), cell.id
+        if folded:
+            assert re.match(r"# \w.{,78}\n", cell.source) and "assert" in cell.source, cell.id
+            assert tags(cell) == ["proof"] and not cell.outputs, "it shows nothing, and it runs"
+
+
+@each_notebook
+def test_where_proof_is_folded_a_visible_cell_asserts_at_most_in_its_last_line(name):
+    """Holds a page from its first proof cell on: the others wait for their second edition."""
+    if visible(NOTEBOOKS[name]) == code_cells(NOTEBOOKS[name]):
+        return
+    for cell in visible(NOTEBOOKS[name]):
+        statements = ast.parse(cell.source).body
+        asserting = [node for node in statements if "assert" in ast.unparse(node)]
+        assert asserting in ([], statements[-1:]), cell.id
+
+
+def test_papermill_runs_a_proof_cell(tmp_path, monkeypatch):
+    """As it runs any other; nbval's own run and the browser's count them among the cells."""
+    source = "# Two and two make four, or not\nassert 2 + 2 == total"
+    small_notebook(tmp_path / "page.ipynb", "total = 4", source)
+    page = nbformat.read(tmp_path / "page.ipynb", as_version=4)
+    page.cells[1].metadata |= {"tags": ["proof"], "jupyter": {"source_hidden": True}}
+    nbformat.write(page, tmp_path / "page.ipynb")
+    monkeypatch.chdir(tmp_path)
+    assert command("page.ipynb", "--run-dir", "right")[0] == 0
+    code, _, err = command("page.ipynb", "-p", "total", "5", "--run-dir", "wrong")
+    assert code == 1 and "AssertionError" in err
 
 
 def test_run_times_come_from_the_file_that_make_outputs_writes():
