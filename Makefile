@@ -10,11 +10,11 @@ RUN_DIR ?= runs/$(shell date +%Y%m%d-%H%M%S)
 
 help:
 	@echo "make train         train notebook 05's classifier headless, print its test accuracy"
-	@echo "make test          run every test but those of test-faults and test-touch"
+	@echo "make test          run the tests, but for the slow ones; say what they cost"
 	@echo "make lab           open JupyterLab on the first notebook"
 	@echo "make test-browser  click through the widgets in Chromium; installs it where it may"
-	@echo "make test-faults   kill and crowd training runs as well, for some minutes"
-	@echo "make test-touch    run every page's cells twice, and its sections again"
+	@echo "make test-touch    slow: run every page's cells twice, and its sections again"
+	@echo "make test-faults   slow: also kill and crowd training runs"
 	@echo "make bench         time this project's training against other libraries"
 	@echo "make bench-readme  put into README what make bench measured"
 	@echo "make outputs       execute the committed notebooks anew, in place"

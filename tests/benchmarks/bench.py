@@ -82,14 +82,6 @@ def timed(command, **settings):
     return time.perf_counter() - started
 
 
-def suite_seconds():
-    """Seconds of `make test` where there is no browser."""
-    lint = [[sys.executable, "-m", "ruff", *check] for check in (["check"], ["format", "--check"])]
-    tests = [sys.executable, "-m", "pytest", "--cov=helpers", "--ignore=tests/browser"]
-    tests += ["--ignore=tests/test_benchmarks.py"]  # it waits for what is being measured
-    return sum(timed(command, cwd=PROJECT) for command in (*lint, tests))
-
-
 def import_seconds(turns=5):
     """{module: median seconds that a fresh Python takes to import it}; they take turns."""
     seconds = {"torch": [], "helpers.training": []}
@@ -111,7 +103,6 @@ def machine():
 
 def main():
     """Measure, print a table, draw a chart, save both."""
-    suite = suite_seconds()  # first: nothing is measured of what does not work
     epochs = epoch_seconds()
     wholes = process_seconds()
     print(f"{'':20}{'s an epoch':>12}{'series is':>14}{'10 epochs, whole process':>28}")
@@ -120,7 +111,7 @@ def main():
         whole = f"{wholes[name]:.1f} s" if name in wholes else ""
         print(f"{label:20}{epochs[name]:12.3f}{ratio:>14}{whole:>28}")
     results = {"epoch_seconds": epochs, "process_seconds": wholes, "machine": machine()}
-    results |= {"import_seconds": import_seconds(), "suite_seconds": suite}
+    results |= {"import_seconds": import_seconds()}
     save_json(epochs | results, FOLDER / "results.json")
     write_whole(FOLDER / "bench.png", lambda file: chart(epochs).savefig(file, dpi=144))
     print(f"results and chart: {FOLDER}")

@@ -44,9 +44,7 @@ series takes {epochs["series"] / epochs["limit"]:.1f} times as long, \
 {busy["series"] / busy["limit"]:.1f} times on the busy machine. That epoch includes a validation \
 on 5,000 digits; the others' do not.
 
-Importing `helpers.training` takes {extra:.2f} s, {imports["torch"]:.1f} s for torch set aside. \
-`make test` without a browser takes {results["suite_seconds"] / 60:.1f} minutes, \
-{busy["suite_seconds"] / 60:.1f} on the busy machine.
+Importing `helpers.training` takes {extra:.2f} s, {imports["torch"]:.1f} s for torch set aside.
 
 In JupyterLab on one thread, the live plot takes {panel["live_redraw_share"]:.1%} of `fit`'s time. \
 The panel of notebook 05 needs {panel["panel_to_fit"]:.2f} times as long as `fit` without a \
