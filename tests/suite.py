@@ -1,8 +1,9 @@
 """Run the tests, then say what they cost: python tests/suite.py [browser]
 
-`make test` calls it. All but the browser's tests run two files side by side, then the browser's one
-after the other; with `browser`, those alone. They compare the pages' outputs too, so nbval's own
-tests of the pages run only where there is no browser. Exits with the first failure's code.
+`make test` calls it: all but the browser's tests, then those; with `browser`, those alone. They run
+the pages and compare their outputs, so nbval's own tests of the pages run only where there is no
+browser; they gain from a second processor, two pages side by side. Exits with the first failure's
+code.
 """
 
 import os
@@ -16,7 +17,7 @@ from subprocess import run
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTEST = [sys.executable, "-m", "pytest"]
-TESTS = [*PYTEST, "-n", "2", "--dist", "loadfile", "--ignore", "tests/browser", "tests"]
+TESTS = [*PYTEST, "tests", "--ignore", "tests/browser"]
 TESTS += ["--cov=helpers", "--cov-report=term", "--cov-fail-under=95"]
 BROWSER, PAGES = [*PYTEST, "tests/browser"], [*PYTEST, "-n", "2", "--dist", "loadfile", "notebooks"]
 

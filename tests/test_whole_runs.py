@@ -1,7 +1,7 @@
 """Whole training runs: five seeds, the page, the panel, another processor, and 06 that reads one.
 
-The run of notebook 05 is that which RUN_DIR names, for instance `make train RUN_DIR=runs/ci`; where
-there is none, it is made here. A seed is trained once for all tests of this file.
+The run of notebook 05 is that which RUN_DIR names, made with one thread as in .ci/run; where it
+names none, the page's cells that train are run here. A seed is trained once for all these tests.
 """
 
 import asyncio
@@ -42,13 +42,26 @@ def trained(mnist):
     return train
 
 
+NEEDED = ("import math", "hidden_size = ", "config = ", "train_set, test_set = data.load_mnist(")
+NEEDED += ("model = training.make_model(config)\ntrain_loader", "assert history.num_epochs")
+NEEDED += ("def interval(", "test_loss, test_accuracy", "if run_dir:\n    metrics")
+
+
+def write_short_page(path):
+    """Write a notebook of those cells of 05 that load, train, evaluate and save."""
+    cells = [cell.source for cell in code_cells(PAGE)]
+    kept = [next(source for source in cells if source.startswith(start)) for start in NEEDED]
+    return small_notebook(path, kept[1], kept[0], *kept[2:])
+
+
 @pytest.fixture(scope="module")
 def run_dir(tmp_path_factory):
     """The folder that a headless run of notebook 05 with its defaults has left."""
     if "RUN_DIR" in os.environ:
         return ROOT / os.environ["RUN_DIR"]
     folder = tmp_path_factory.mktemp("run")
-    code, _, err = command(ROOT / "notebooks" / "05_train_mnist.ipynb", "--run-dir", folder)
+    page = write_short_page(tmp_path_factory.mktemp("page") / "05_train_mnist.ipynb")
+    code, _, err = command(page, "--run-dir", folder)
     assert code == 0, err
     return folder
 
@@ -94,11 +107,6 @@ def test_the_page_run_headless_and_a_plain_call_give_the_same_numbers(trained, r
     assert (run_dir / "05_train_mnist.ipynb").exists()
 
 
-NEEDED = ("import math", "hidden_size = ", "config = ", "train_set, test_set = data.load_mnist(")
-NEEDED += ("model = training.make_model(config)\ntrain_loader", "assert history.num_epochs")
-NEEDED += ("def interval(", "test_loss, test_accuracy", "if run_dir:\n    metrics")
-
-
 async def train_in_panel(sets, settings):
     """Set the controls of a training panel, press Start, wait, and return its history."""
     without_control = {name: settings[name] for name in settings.keys() - set(panel.OFFERED)}
@@ -111,13 +119,11 @@ async def train_in_panel(sets, settings):
 
 
 def test_papermill_the_panel_and_a_plain_call_take_the_same_settings(tmp_path, mnist, trained):
-    """The cells of 05 that load, train, evaluate and save, with other settings than its own."""
+    """The page's own lines that train, with other settings than the defaults."""
     settings = {"num_epochs": 2, "hidden_size": 32, "lr": 0.03, "batch_size": 256, "seed": 7}
     settings |= {"activation": "tanh", "optimizer": "sgd", "momentum": 0.5, "weight_decay": 0.001}
     settings |= {"schedule": "cosine", "valid_size": 2000, "patience": 2}
-    cells = [cell.source for cell in code_cells(PAGE)]
-    kept = [next(source for source in cells if source.startswith(start)) for start in NEEDED]
-    small_notebook(tmp_path / "page.ipynb", kept[1], kept[0], *kept[2:])
+    write_short_page(tmp_path / "page.ipynb")
     arguments = [str(part) for item in settings.items() for part in ("-p", *item)]
     given = ["page.ipynb", "out.ipynb", *arguments, "-p", "run_dir", "found"]
     done = subprocess.run(

@@ -15,7 +15,7 @@ import sys
 import nbformat
 from IPython.core.interactiveshell import InteractiveShell
 
-SECONDS = 300  # longer than any section: a trial that hangs is an error too
+SECONDS = 300  # longer than any cell: one that hangs ends this process
 
 
 def sections(cells):
@@ -32,6 +32,7 @@ def sections(cells):
 
 def run(shell, loop, cell):
     """Run a cell as a kernel does, on a running event loop; return its error as text, or ""."""
+    signal.alarm(SECONDS)
     code = shell.transform_cell(cell.source)
     result = loop.run_until_complete(shell.run_cell_async(cell.source, transformed_cell=code))
     error = result.error_before_exec or result.error_in_exec
@@ -48,7 +49,6 @@ def run_in_a_fork(shell, cells):
         _, status = os.waitpid(child, 0)
         return told if status == 0 else f"{told} ended with status {status}"
     try:
-        signal.alarm(SECONDS)
         loop = asyncio.new_event_loop()  # the parent's loop shares its selector with the parent
         asyncio.set_event_loop(loop)
         errors = (run(shell, loop, cell) for cell in cells)
