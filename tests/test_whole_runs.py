@@ -1,4 +1,4 @@
-"""Whole training runs: five seeds, the page, the panel, another processor, and 06 that reads one.
+"""Whole training runs: five seeds, the page, the panel, another machine, and 06 that reads one.
 
 The run of notebook 05 is that which RUN_DIR names, made with one thread as in .ci/run; where it
 names none, the page's cells that train are run here. A seed is trained once for all these tests.
@@ -23,7 +23,6 @@ from helpers import checkpoint, data, panel, training
 pytestmark = pytest.mark.no_cover  # ten epochs line by line; other tests run the same lines
 PAGE = NOTEBOOKS["05_train_mnist"]
 HALF_INTERVAL = 0.0028  # of the accuracy of 05, see its section on the test set
-OTHER_PROCESSOR = {"ATEN_CPU_CAPABILITY": "default"}
 
 
 @pytest.fixture(scope="module")
@@ -73,16 +72,15 @@ def test_the_defaults_reach_97_5_percent_with_each_of_five_seeds(trained, seed):
     assert accuracy >= 0.975
 
 
-def test_another_processor_and_thread_count_reach_the_same_within_the_interval(trained):
-    """Last bits differ, training parts from there. The stored page used all threads."""
-    there = subprocess.run(
-        [sys.executable, __file__], env=os.environ | OTHER_PROCESSOR, capture_output=True, text=True
-    )
-    accuracy = trained(seed=0)[-1]
-    assert abs(float(there.stdout) - accuracy) < HALF_INTERVAL, there.stderr
+def test_another_processor_or_thread_count_reaches_the_same_within_the_interval(trained):
+    """Last bits differ, and training parts from there.
+
+    The stored page was trained with all threads of its machine; this process has one, and in the
+    second pass of .ci/run an old processor's instructions.
+    """
     texts = [out.get("text", "") for cell in code_cells(PAGE) for out in cell.outputs]
     (stored,) = re.findall(r"([\d.]+)% of the test digits right", " ".join(texts))
-    assert abs(float(stored) / 100 - accuracy) < HALF_INTERVAL
+    assert abs(float(stored) / 100 - trained(seed=0)[-1]) < HALF_INTERVAL
 
 
 def assert_same_numbers(folder, history, model, loss, accuracy):
@@ -150,11 +148,3 @@ def test_notebook_06_loads_what_notebook_05_has_left(run_dir):
     assert scope["loaded"] and scope["config"] == training.Config(**settings)
     for name, value in checkpoint.load(run_dir / "model.pt").items():
         assert torch.equal(scope["network"].state_dict()[name], value)
-
-
-if __name__ == "__main__":
-    sets, config = data.load_mnist(), training.Config()
-    loaders = data.make_loaders(*sets, config)
-    model = training.make_model(config)
-    training.fit(model, training.make_optimizer(model, config), *loaders[:2], config)
-    print(training.evaluate(model, loaders[2])[1])

@@ -155,7 +155,7 @@ def test_the_stop_button_during_fit_keeps_the_epochs_so_far(panel):
     panel.run("model = training.make_model(config)")
     panel.run("sgd = training.make_optimizer(model, config)")
     panel.start("history = training.fit(model, sgd, train_loader, valid_loader, config)")
-    panel.page.wait_for_timeout(3000)
+    panel.page.wait_for_timeout(1000)
     panel.interrupt()
     assert ask(panel, "history.ended, history.steps > 0") == "interrupted True"
 
