@@ -52,7 +52,6 @@ def server(tmp_path_factory):
     command += [f"--LabApp.user_settings_dir={folder / 'settings'}"]
     command += [f"--LabApp.workspaces_dir={folder / 'workspaces'}"]
     places = {f"JUPYTER_{name}_DIR": str(folder / name) for name in ("CONFIG", "DATA", "RUNTIME")}
-    places["OMP_NUM_THREADS"] = "1"  # Chromium needs the other processor
     # The one exception: Jupyter's server warns of its own parts (jupyter_lsp, notebook_shim).
     places["PYTHONWARNINGS"] = ""
     with open(folder / "log", "wb") as log:

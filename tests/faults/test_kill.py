@@ -1,7 +1,6 @@
 """A run that is killed at any moment goes on, and ends with the bits of an uninterrupted one."""
 
 import json
-import os
 import random
 import signal
 import subprocess
@@ -17,15 +16,12 @@ from committed import ROOT
 from helpers import checkpoint
 
 TRAINEE = [sys.executable, str(Path(__file__).with_name("trainee.py"))]
-ONE_THREAD = os.environ | {"OMP_NUM_THREADS": "1"}
 AT_ONCE = 2
 TRIES, NUM_EPOCHS, WRITES = 12, 12, [1, 2, 7, 12]
 
 
 def begin(*arguments, wait_for="training"):
-    process = subprocess.Popen(
-        [*TRAINEE, *map(str, arguments)], env=ONE_THREAD, stdout=subprocess.PIPE, text=True
-    )
+    process = subprocess.Popen([*TRAINEE, *map(str, arguments)], stdout=subprocess.PIPE, text=True)
     with process.stdout:
         assert process.stdout.readline().strip() == wait_for
     return process
@@ -113,7 +109,7 @@ def headless(folder):
         str(ROOT / "notebooks" / "05_train_mnist.ipynb"),
     ]
     command += ["-p", "num_epochs", "40", "-p", "patience", "40", "--run-dir", str(folder)]
-    return subprocess.Popen(command, env=ONE_THREAD, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
 @pytest.mark.slow
