@@ -24,8 +24,10 @@ BROWSER, PAGES = [*PYTEST, "tests/browser"], [*PYTEST, "-n", "2", "--dist", "loa
 
 def commands(only):
     """What to run, one after the other."""
+    if only == "browser":
+        return [BROWSER]
     if any(map(shutil.which, ("chromium", "chromium-browser"))) or "NEED_BROWSER" in os.environ:
-        return [BROWSER] if only else [TESTS, BROWSER]
+        return [TESTS, BROWSER]
     print("No Chromium found: tests/browser is left out (make test-browser).")
     return [TESTS, PAGES]
 

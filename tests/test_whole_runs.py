@@ -41,7 +41,7 @@ def trained(mnist):
     return train
 
 
-NEEDED = ("import math", "hidden_size = ", "config = ", "train_set, test_set = data.load_mnist(")
+NEEDED = ("hidden_size = ", "import math", "config = ", "train_set, test_set = data.load_mnist(")
 NEEDED += ("model = training.make_model(config)\ntrain_loader", "assert history.num_epochs")
 NEEDED += ("def interval(", "test_loss, test_accuracy", "if run_dir:\n    metrics")
 
@@ -50,7 +50,7 @@ def write_short_page(path):
     """Write a notebook of those cells of 05 that load, train, evaluate and save."""
     cells = [cell.source for cell in code_cells(PAGE)]
     kept = [next(source for source in cells if source.startswith(start)) for start in NEEDED]
-    return small_notebook(path, kept[1], kept[0], *kept[2:])
+    return small_notebook(path, *kept)
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +63,25 @@ def run_dir(tmp_path_factory):
     code, _, err = command(page, "--run-dir", folder)
     assert code == 0, err
     return folder
+
+
+SETTINGS = {"num_epochs": 2, "hidden_size": 32, "lr": 0.03, "batch_size": 256, "seed": 7}
+SETTINGS |= {"activation": "tanh", "optimizer": "sgd", "momentum": 0.5, "weight_decay": 0.001}
+SETTINGS |= {"schedule": "cosine", "valid_size": 2000, "patience": 2}
+
+
+@pytest.fixture(scope="module")
+def other_run_dir(tmp_path_factory):
+    """The folder of a run by papermill with SETTINGS, of the page's cells that train."""
+    folder = tmp_path_factory.mktemp("other")
+    write_short_page(folder / "page.ipynb")
+    arguments = [str(part) for item in SETTINGS.items() for part in ("-p", *item)]
+    given = ["page.ipynb", "out.ipynb", *arguments, "-p", "run_dir", "found"]
+    done = subprocess.run(
+        [sys.executable, "-m", "papermill", *given], cwd=folder, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return folder / "found"
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -115,28 +134,19 @@ async def train_in_panel(sets, settings):
     return made.history
 
 
-def test_papermill_the_panel_and_a_plain_call_take_the_same_settings(tmp_path, mnist, trained):
+def test_papermill_the_panel_and_a_plain_call_take_the_same_settings(other_run_dir, mnist, trained):
     """The page's own lines that train, with other settings than the defaults."""
-    settings = {"num_epochs": 2, "hidden_size": 32, "lr": 0.03, "batch_size": 256, "seed": 7}
-    settings |= {"activation": "tanh", "optimizer": "sgd", "momentum": 0.5, "weight_decay": 0.001}
-    settings |= {"schedule": "cosine", "valid_size": 2000, "patience": 2}
-    write_short_page(tmp_path / "page.ipynb")
-    arguments = [str(part) for item in settings.items() for part in ("-p", *item)]
-    given = ["page.ipynb", "out.ipynb", *arguments, "-p", "run_dir", "found"]
-    done = subprocess.run(
-        [sys.executable, "-m", "papermill", *given], cwd=tmp_path, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    history, *rest = trained(**settings)
-    metrics = assert_same_numbers(tmp_path / "found", history, *rest)
-    assert settings.items() <= metrics["parameters"].items()
-    by_panel = asyncio.run(train_in_panel(mnist, settings))
+    history, *rest = trained(**SETTINGS)
+    metrics = assert_same_numbers(other_run_dir, history, *rest)
+    assert SETTINGS.items() <= metrics["parameters"].items()
+    by_panel = asyncio.run(train_in_panel(mnist, SETTINGS))
     assert by_panel.train_losses == history.train_losses
     assert by_panel.valid_losses == history.valid_losses
 
 
-def test_notebook_06_loads_what_notebook_05_has_left(run_dir):
-    scope = {}
+@pytest.mark.parametrize("which", ["run_dir", "other_run_dir"])
+def test_notebook_06_loads_what_notebook_05_has_left(which, request):
+    run_dir, scope = request.getfixturevalue(which), {}
     for cell in code_cells(NOTEBOOKS["06_look_inside"]):
         exec(cell.source, scope)
         if "parameters" in tags(cell):

@@ -117,7 +117,7 @@ def lab(make_lab):
 
 @pytest.fixture(scope="module")
 def run_whole(request):
-    """run_whole(lab, name) opens a page and runs it all: no error, and the outputs are the stored.
+    """run_whole(lab, name) opens a page and runs it all: no error, and the stored outputs.
 
     They are compared as nbval does it, so that one run serves both: `make test` runs nbval's own
     tests where there is no browser.
