@@ -61,15 +61,16 @@ screenshots: setup
 
 bench: setup
 	$(VENV) -m pip install --quiet --constraint constraints.txt --editable ".[bench]"
-	$(VENV) tests/benchmarks/bench.py
-	$(VENV) tests/benchmarks/growth.py
+	$(VENV) tools/benchmarks/bench.py
+	$(VENV) tools/benchmarks/growth.py
+	$(VENV) tools/benchmarks/redraws.py
 	test -z "$(CHROMIUM)" || NEED_BROWSER=1 $(VENV) -m pytest -m slow tests/browser
 
 bench-readme: setup
-	$(VENV) tests/benchmarks/readme.py
+	$(VENV) tools/benchmarks/readme.py
 
 outputs: setup
-	$(VENV) .ci/outputs.py
+	$(VENV) tools/outputs.py
 
 clean:
 	rm -rf .venv .pytest_cache .ruff_cache *.egg-info

@@ -11,8 +11,8 @@ import torch
 from torch.utils.data import DataLoader, Sampler, TensorDataset
 
 from helpers.config import pick_device
+from helpers.files import PROJECT
 
-DATA_DIR = Path(__file__).resolve().parent.parent / "data"
 # Mean and standard deviation of the 60,000 training images; notebook 05 computes them.
 PIXEL_MEAN, PIXEL_STD = 0.1307, 0.3081
 
@@ -33,7 +33,7 @@ def load_mnist(data_dir=""):
     Returns (train_set, test_set), each a `TensorDataset` of
       images: float32 (N, 1, 28, 28), 0 is paper and 1 is ink (what torchvision's `ToTensor` gives),
       labels: int64 (N,), the digits 0 to 9.
-    Raises FileNotFoundError where a file is missing, ValueError where its bytes are not MNIST's.
+    Raises FileNotFoundError if a file is missing, ValueError if its bytes are not MNIST's.
     Source: LeCun, Bottou, Bengio, Haffner (1998), "Gradient-based learning applied to document
     recognition"; the IDX format has a header of 16 bytes for images and 8 for labels.
     """
@@ -42,8 +42,8 @@ def load_mnist(data_dir=""):
 
 
 def raw_folder(data_dir=""):
-    """Where the .gz files lie: `data_dir`/MNIST/raw, "" means the project's own data folder."""
-    return (Path(data_dir).expanduser() if data_dir else DATA_DIR) / "MNIST" / "raw"
+    """The folder of the .gz files: `data_dir`/MNIST/raw; "" means the project's own data folder."""
+    return (Path(data_dir).expanduser() if data_dir else PROJECT / "data") / "MNIST" / "raw"
 
 
 def unpack_mnist(folder, data_dir=""):
@@ -74,7 +74,7 @@ def _read_verified(folder, name):
         unpacked = gzip.decompress(packed)
         found = hashlib.sha256(unpacked).hexdigest()
     except (OSError, EOFError, zlib.error):
-        found = f"{hashlib.sha256(packed).hexdigest()} for a file that is not whole gzip"
+        found = f"{hashlib.sha256(packed).hexdigest()} for a file that is not complete gzip"
     if found != expected:
         raise ValueError(f"{path} is damaged: expected SHA-256 {expected}, found {found}; {fix}")
     return unpacked
@@ -83,7 +83,7 @@ def _read_verified(folder, name):
 class BatchOrder(Sampler):
     """The indices of each batch, int64 (batch,), as a `DataLoader` asks for them.
 
-    With a `generator` all samples come in a new random order each epoch, without one in theirs.
+    With a `generator` all samples come in a new random order each epoch, without one as stored.
     """
 
     def __init__(self, num_samples, batch_size, generator=None, device="cpu"):
@@ -113,8 +113,8 @@ class Rows(TensorDataset):
 def make_loader(dataset, batch_size, seed=None):
     """A stock `DataLoader` over a `TensorDataset`, each batch fetched at once (see `Rows`).
 
-    With a `seed` it shuffles anew each epoch, without one it keeps the order. Its random numbers
-    come from its own generator, so other code that draws some changes nothing.
+    With a `seed` it shuffles before each epoch, without one it keeps the order. Its random numbers
+    come from its own generator, so other code that draws random numbers changes nothing.
     Yields batches, for instance X (batch, 1, 28, 28) and y (batch,).
     """
     rows, generator = Rows(*dataset.tensors), torch.Generator().manual_seed(seed or 0)
@@ -126,10 +126,10 @@ def make_loader(dataset, batch_size, seed=None):
 def make_loaders(train_set, test_set, config, *, mean=PIXEL_MEAN, std=PIXEL_STD):
     """Hold out `valid_size` random training digits, scale all pixels to (pixel - mean) / std.
 
-    `config` says valid_size, batch_size, seed and device. Returns (train_loader, valid_loader,
+    `config` has valid_size, batch_size, seed and device. Returns (train_loader, valid_loader,
     test_loader), each over X float32 (batch, 1, 28, 28) and y int64 (batch,) on that device. The
     same seed gives the same split and the same order of batches. Only train_loader shuffles.
-    Raises ValueError where `valid_size` leaves nothing to train on.
+    Raises ValueError if `valid_size` leaves nothing to train on.
     """
     if config.valid_size >= len(train_set):
         what = f"valid_size must be below the {len(train_set)} digits of train_set"
@@ -137,15 +137,19 @@ def make_loaders(train_set, test_set, config, *, mean=PIXEL_MEAN, std=PIXEL_STD)
     device = pick_device(config.device)
     order = torch.randperm(len(train_set), generator=torch.Generator().manual_seed(config.seed))
 
-    def scaled(dataset, indices):
-        images, labels = Rows(*dataset.tensors)[indices]  # copies, so they may change in place
-        return TensorDataset(images.sub_(mean).div_(std).to(device), labels.to(device))
-
+    kept, held_out = order[config.valid_size :], order[: config.valid_size]
+    scaling = {"mean": mean, "std": std, "device": device}
     return (
-        make_loader(scaled(train_set, order[config.valid_size :]), config.batch_size, config.seed),
-        make_loader(scaled(train_set, order[: config.valid_size]), 1000),
-        make_loader(scaled(test_set, torch.arange(len(test_set))), 1000),
+        make_loader(_scaled(train_set, kept, **scaling), config.batch_size, config.seed),
+        make_loader(_scaled(train_set, held_out, **scaling), 1000),
+        make_loader(_scaled(test_set, torch.arange(len(test_set)), **scaling), 1000),
     )
+
+
+def _scaled(dataset, indices, *, mean, std, device):
+    """Those samples of a `TensorDataset`, their pixels scaled to (pixel - mean) / std."""
+    images, labels = Rows(*dataset.tensors)[indices]  # copies, so they may change in place
+    return TensorDataset(images.sub_(mean).div_(std).to(device), labels.to(device))
 
 
 def make_moons(num_samples, noise, seed):

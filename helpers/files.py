@@ -1,24 +1,25 @@
-"""Files that are whole or not there: written beside their place, then moved into it."""
+"""Write files atomically: to a temporary file beside them, then renamed into place."""
 
+import io
 import json
 import os
-from contextlib import contextmanager
+import zipfile
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+import torch
 
 PROJECT = Path(__file__).resolve().parent.parent
-OWN = ("notebooks", "helpers", "data", "tests", ".git", ".ci", ".venv")
 
 
-def write_whole(path, write):
-    """Call `write(file)` on a new binary file, then move it to `path` in one step.
+def write_atomically(path, write):
+    """Call `write(file)` on a temporary binary file, then rename that to `path` in one step.
 
-    An interruption leaves the old file, or none: never a half-written one.
+    An interruption leaves the old file or none, never a half-written one. Two processes that may
+    write the same file need a lock (see `training.run_folder.lock`).
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    unfinished = path.with_name(f".{path.name}.part")
     try:
         with open(unfinished, "wb") as file:
             write(file)
@@ -29,41 +30,31 @@ def write_whole(path, write):
         unfinished.unlink(missing_ok=True)
 
 
-def clear_unfinished(path):
-    """Remove what killed processes left of `path` half-written. Nobody may be writing it now."""
-    for unfinished in Path(path).parent.glob(f".{Path(path).name}.*"):
-        unfinished.unlink()
-
-
 def save_json(values, path):
     """Save a dict of plain values as JSON that a person can read. NaN raises ValueError."""
     text = json.dumps(values, indent=2, allow_nan=False) + "\n"
-    write_whole(path, lambda file: file.write(text.encode()))
+    write_atomically(path, lambda file: file.write(text.encode()))
 
 
-def check_run_dir(run_dir):
-    """Raise ValueError if files written to `run_dir` could replace the project's own."""
-    try:
-        folder = Path(run_dir).expanduser().resolve()
-    except (ValueError, RuntimeError, OSError) as error:
-        raise ValueError(f"run_dir must be a folder's name, got {run_dir!r}: {error}") from None
-    inside = folder.relative_to(PROJECT).parts if folder.is_relative_to(PROJECT) else ("elsewhere",)
-    if run_dir and (not inside or inside[0] in OWN):
-        what = f"run_dir must be a folder outside of the project's own, got {run_dir!r}"
-        raise ValueError(f"{what}; try {str(PROJECT / 'runs' / 'my-run')!r}")
+def save_tensors(state, path):
+    """Save `state` with `torch.save`: tensors, numbers, text, and lists and dicts of them."""
+    buffer = io.BytesIO()  # on a full disk torch.save itself would not say so clearly
+    torch.save(state, buffer)
+    write_atomically(path, lambda file: file.write(buffer.getbuffer()))
 
 
-@contextmanager
-def lock(folder, name=".lock", seconds=10):
-    """Keep other processes that lock `folder` by this name out, for as long as the block runs.
+def load_tensors(path):
+    """Return what `save_tensors` wrote, with its tensors on the CPU.
 
-    Waits up to `seconds` for a run that is ending; then raises ValueError. The lock of a killed
-    process is free at once.
+    Raises ValueError if the file is damaged or unrelated, FileNotFoundError if there is none.
     """
-    Path(folder).mkdir(parents=True, exist_ok=True)
     try:
-        with FileLock(Path(folder, name), timeout=seconds):
-            yield
-    except Timeout:
-        what = f"{str(folder)!r} is in use by another run"
-        raise ValueError(f"{what}; wait for its end, or choose another run_dir") from None
+        with zipfile.ZipFile(path) as archive:
+            if damaged := archive.testzip():
+                raise ValueError(f"checksum of {damaged}")
+        return torch.load(path, map_location="cpu", weights_only=True)
+    except OSError:
+        raise
+    except Exception:  # a damaged file can fail in any way
+        what = f"{path} is not a complete checkpoint"
+        raise ValueError(f"{what}; move it aside and run again") from None

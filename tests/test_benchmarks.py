@@ -3,9 +3,9 @@
 import importlib
 import json
 
-from committed import ROOT
+from stored_notebooks import ROOT
 
-HERE = ROOT / "tests" / "benchmarks"
+HERE = ROOT / "tools" / "benchmarks"
 
 
 def test_readme_tells_what_was_measured(monkeypatch):

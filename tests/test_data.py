@@ -13,12 +13,13 @@ from torch.utils.data import TensorDataset
 
 from helpers import data
 from helpers.config import Config
+from helpers.files import PROJECT
 
 
 @pytest.fixture
 def copy(tmp_path):
     """A copy of the data folder that a test may damage."""
-    shutil.copytree(data.DATA_DIR / "MNIST", tmp_path / "MNIST")
+    shutil.copytree(PROJECT / "data" / "MNIST", tmp_path / "MNIST")
     return tmp_path
 
 
@@ -36,9 +37,9 @@ def test_all_of_mnist_is_there(mnist):
 
 def test_checksums_are_those_of_the_uncompressed_bytes():
     for name, expected in data.SHA256.items():
-        packed = (data.DATA_DIR / "MNIST" / "raw" / f"{name}.gz").read_bytes()
+        packed = (PROJECT / "data" / "MNIST" / "raw" / f"{name}.gz").read_bytes()
         assert hashlib.sha256(gzip.decompress(packed)).hexdigest() == expected
-        assert expected in (data.DATA_DIR / "README.md").read_text()
+        assert expected in (PROJECT / "data" / "README.md").read_text()
 
 
 def test_loading_needs_no_network_and_writes_nothing(copy, monkeypatch):

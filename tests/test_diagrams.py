@@ -4,7 +4,7 @@ import pytest
 import torch
 from matplotlib import pyplot as plt
 
-from helpers import diagrams
+from helpers import plots
 
 
 @pytest.fixture(autouse=True)
@@ -15,7 +15,7 @@ def close_figures():
 
 def test_broadcasting_draws_what_is_stretched_and_the_sum():
     a, b = torch.tensor([[0.0], [10.0]]), torch.tensor([1.0, 2.0, 3.0])
-    ax = diagrams.draw_broadcast(a, b)
+    ax = plots.draw_broadcast(a, b, title="t")
     numbers = [text.get_text() for text in ax.texts if text.get_text().isdigit()]
     assert numbers == "0 0 0 10 10 10 1 2 3 1 2 3 1 2 3 11 12 13".split()
     in_memory = [patch for patch in ax.patches if patch.get_linestyle() in ("-", "solid")]
@@ -24,7 +24,7 @@ def test_broadcasting_draws_what_is_stretched_and_the_sum():
 
 
 def test_two_vectors_are_one_line():
-    ax = diagrams.draw_broadcast(torch.arange(3.0), torch.ones(1))
+    ax = plots.draw_broadcast(torch.arange(3.0), torch.ones(1), title="t")
     assert "(3,) plus (1,) gives (3,)" in ax.get_label()
 
 
@@ -36,7 +36,7 @@ def graph_of(build):
         tensor.retain_grad()
     output = list(named.values())[-1]
     output.backward()
-    ax = diagrams.draw_graph(output, named)
+    ax = plots.draw_graph(output, named, title="t")
     texts = [text.get_text() for text in ax.texts if text.get_text()]
     arrows = [text for text in ax.texts if getattr(text, "arrow_patch", None)]
     return texts, arrows, ax

@@ -5,9 +5,9 @@ import re
 
 import pytest
 import torch
-from committed import NOTEBOOKS, exercises, visible
+from stored_notebooks import NOTEBOOKS, code_cells, exercises
 
-from helpers.exercises import Verdict, checker, expect
+from helpers.exercises import Verdict, Wrong, checker, compare, expect
 
 EXERCISES = {
     (name, cell.source.splitlines()[-1].strip()): (cell, solution)
@@ -23,15 +23,9 @@ def topic(notebook):
 
 
 def verdict_of(notebook, call, answer):
-    """Run the imports that a reader sees, then `answer`, then the checker's call."""
-    imports = "\n".join(
-        line
-        for cell in visible(NOTEBOOKS[notebook])
-        for line in cell.source.splitlines()
-        if re.match(r"(import|from) ", line)
-    )
+    """Run the page's first cell, its imports, then `answer`, then the checker's call."""
     scope = {}
-    exec(f"{imports}\n{answer}", scope)
+    exec(f"{code_cells(NOTEBOOKS[notebook])[0].source}\n{answer}", scope)
     return eval(call, scope)
 
 
@@ -99,12 +93,12 @@ def test_another_right_answer_is_right(notebook, call, answer):
     assert verdict.status == "right", verdict
 
 
-@pytest.mark.parametrize("notebook", NOTEBOOKS)
-def test_every_checker_is_used(notebook):
-    used = {call.split("(")[0].split(".")[1] for name, call in EXERCISES if name == notebook}
-    module = importlib.import_module(f"helpers.exercises.{topic(notebook)}")
-    there = {name for name, value in vars(module).items() if hasattr(value, "__wrapped__")}
-    assert used == there
+def test_compare_gives_the_first_hint_that_fits():
+    mistakes = {"Not squared.": 2.0, "Doubled.": 4.0, "Forgotten.": 2.0}
+    compare(4.0, 4.0, mistakes, "Something else.")
+    for found, hint in [(2.0, "Not squared."), (3.0, "Something else."), ([2.0], "Something")]:
+        with pytest.raises(Wrong, match=hint):
+            compare(found, 4.0, mistakes, "Something else.")
 
 
 def test_a_checker_tells_the_four_cases_apart():

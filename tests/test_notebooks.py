@@ -8,8 +8,17 @@ from dataclasses import fields
 
 import nbformat
 import pytest
-from committed import NOTEBOOKS, ROOT, code_cells, exercises, lines, markdown_cells, tags, visible
 from refusals import command, small_notebook
+from stored_notebooks import (
+    NOTEBOOKS,
+    ROOT,
+    code_cells,
+    exercises,
+    lines,
+    markdown_cells,
+    tags,
+    visible,
+)
 
 from helpers.config import Config
 
@@ -167,7 +176,7 @@ def test_papermill_runs_a_proof_cell(tmp_path, monkeypatch):
 
 
 def test_run_times_come_from_the_file_that_make_outputs_writes():
-    times = json.loads((ROOT / "notebooks" / "run_times.json").read_text())
+    times = json.loads((ROOT / "tools" / "run_times.json").read_text())
     readme = (ROOT / "README.md").read_text()
     for name, notebook in NOTEBOOKS.items():
         seconds = int(re.search(r"runs in about (\d+) seconds on", notebook.cells[0].source)[1])

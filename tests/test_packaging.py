@@ -8,10 +8,10 @@ from importlib import metadata
 
 import pytest
 import yaml
-from committed import ROOT
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from rattler import MatchSpec
+from stored_notebooks import ROOT
 
 CONDA_NAMES = {"torch": "pytorch", "matplotlib": "matplotlib-base"}
 

@@ -1,4 +1,4 @@
-"""Figures carry their alt text and their data, and the live plot updates one display in place."""
+"""Figures carry their alt text and their data."""
 
 import json
 import subprocess
@@ -9,13 +9,14 @@ import torch
 from matplotlib import pyplot as plt
 
 from helpers import plots
+from helpers.plots import charts, style
 
 
 @pytest.fixture
 def published(monkeypatch):
     """The pictures that were displayed."""
     seen = []
-    monkeypatch.setattr(plots, "display", seen.append)
+    monkeypatch.setattr(style, "display", seen.append)
     return seen
 
 
@@ -37,7 +38,7 @@ def test_a_figure_without_alt_text_is_not_shown():
 
 def test_digits_are_drawn_with_their_labels():
     images = torch.arange(3.0).reshape(3, 1, 1, 1).expand(3, 1, 28, 28) / 2
-    ax = plots.draw_digits(images, [7, 8, 9], columns=2)
+    ax = plots.draw_digits(images, [7, 8, 9], title="t", columns=2)
     page = ax.images[0].get_array()
     assert (
         page.shape == (80, 80) and page[11:39, 46:74].min() == 0.5 and page[51:79, 6:34].min() == 1
@@ -55,11 +56,11 @@ def test_lines_show_the_values_that_they_were_given():
     plt.close(ax.figure)
 
 
-def test_a_long_line_is_told_by_its_ends_and_extremes():
+def test_a_long_line_is_described_by_its_ends_and_extremes():
     values = [5.0, 9.0, *[6.0] * 10, 2.0, 3.0]
-    told = plots.in_words(range(14), values)
-    assert told == "starts 5 at 0, ends 3 at 13, lowest 2 at 12, highest 9 at 1"
-    assert plots.in_words(["a", "b"], [1.0, 2.5]) == "1 at a, 2.5 at b"
+    words = charts.in_words(range(14), values)
+    assert words == "starts 5 at 0, ends 3 at 13, lowest 2 at 12, highest 9 at 1"
+    assert charts.in_words(["a", "b"], [1.0, 2.5]) == "1 at a, 2.5 at b"
 
 
 def test_bands_reach_from_the_least_to_the_greatest():
@@ -68,6 +69,28 @@ def test_bands_reach_from_the_least_to_the_greatest():
     assert [line.get_ydata().tolist() for line in ax.lines] == [[2.0, 4.0], [1.0, 1.0]]
     band = ax.collections[0].get_paths()[0].get_extents()
     assert (band.y0, band.y1) == (1.0, 6.0) and "Means over 2 runs" in ax.get_label()
+    plt.close(ax.figure)
+
+
+def test_maps_are_drawn_around_zero():
+    maps = torch.stack([torch.linspace(-1, 3, 784), -torch.ones(784)])
+    ax = plots.draw_maps(maps, ["a", "b"], title="t", columns=2)
+    page = ax.images[0].get_array()
+    first, second = page[8:36, 4:32], page[8:36, 40:68]  # each on its own scale, 0 in the middle
+    assert ax.images[0].get_clim() == (-1, 1) and first[-1, -1] == 1 and (second == -1).all()
+    assert first[0, 0] == pytest.approx(-1 / 3)
+    assert plots.picture(ax.figure).alt == "t. 2 pictures: a, b."
+    plt.close(ax.figure)
+
+
+def test_confusion_counts_stand_in_their_cells():
+    confusion = torch.diag(torch.arange(10)) * 100
+    confusion[4, 9] = 7
+    ax = plots.draw_confusion(confusion, title="t")
+    texts = {text.get_position(): text.get_text() for text in ax.texts}
+    assert texts[9, 4] == "7" and texts[3, 3] == "300" and texts[4, 9] == "·"
+    assert ax.images[0].get_array()[4, 9] == 7 and ax.images[0].get_array()[3, 3] == 0
+    assert ax.get_ylabel() == "label" and "4: 0 0 0 0 400 0 0 0 0 7" in ax.get_label()
     plt.close(ax.figure)
 
 

@@ -1,4 +1,4 @@
-"""Headless: papermill as it is, and helpers.run, which refuses a bad parameter before a kernel."""
+"""Headless: papermill as it is, and helpers.run, which rejects a bad parameter before a kernel."""
 
 import os
 import re
@@ -9,18 +9,20 @@ from dataclasses import fields
 import nbformat
 import papermill
 import pytest
-from committed import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 from refusals import command, one_line, small_notebook
+from stored_notebooks import ROOT
 
-from helpers import files, run, training
+from helpers import run, training
+from helpers.parameters import check_parameters, read_parameters
+from helpers.training import run_folder
 
 NOTEBOOK = ROOT / "notebooks" / "05_train_mnist.ipynb"
-DEFAULTS = run.read_defaults(NOTEBOOK)
+DEFAULTS = {name: default for name, (default, _) in read_parameters(NOTEBOOK).items()}
 
-# What was given, and what the one line of the refusal must say.
-REFUSED = [
+# What was given, and what the one line of the error must say.
+REJECTED = [
     (["-p", "lr", "0"], "lr must be a number from 1e-06 to 10.0, got 0.0"),
     (["-p", "lr", "-0.1"], "lr must be a number from 1e-06 to 10.0, got -0.1"),
     (["-p", "lr", "-1e-3"], "lr must be a number from 1e-06 to 10.0, got -0.001"),
@@ -29,13 +31,13 @@ REFUSED = [
     (["-p", "lr", "fast"], "lr must be a number from 1e-06 to 10.0, got 'fast'"),
     (["-p", "optimizer", "adam2"], "got 'adam2'; did you mean 'adam'?"),
     (["-p", "optimizer", "adam\nimport os"], "got 'adam\\nimport os'"),
-    (["-p", "batch_size", "0"], "batch_size must be a whole number from 1 to 60000, got 0"),
+    (["-p", "batch_size", "0"], "batch_size must be an integer from 1 to 60000, got 0"),
     (["-p", "batch_size", "64.5"], "got 64.5"),
     (["-p", "batch_size", ""], "got ''"),
-    (["-p", "valid_size", "60000"], "must be a whole number from 1 to 59000, got 60000"),
-    (["-p", "num_epochs", "2.5"], "num_epochs must be a whole number from 1 to 1000, got 2.5"),
-    (["-p", "num_epochs", "1e2"], "num_epochs must be a whole number from 1 to 1000, got 100.0"),
-    (["-p", "seed", "1" + "0" * 400], "seed must be a whole number from 0 to 4294967295"),
+    (["-p", "valid_size", "60000"], "must be an integer from 1 to 59000, got 60000"),
+    (["-p", "num_epochs", "2.5"], "num_epochs must be an integer from 1 to 1000, got 2.5"),
+    (["-p", "num_epochs", "1e2"], "num_epochs must be an integer from 1 to 1000, got 100.0"),
+    (["-p", "seed", "1" + "0" * 400], "seed must be an integer from 0 to 4294967295"),
     (["-p", "live", "maybe"], "live must be True or False, got 'maybe'"),
     (["-p", "batchsize", "32"], "did you mean batch_size? There are: hidden_size"),
     (["-p", "epochs", "2"], "did you mean num_epochs?"),
@@ -55,7 +57,7 @@ def no_kernel(monkeypatch):
     monkeypatch.setattr(papermill, "execute_notebook", start)
 
 
-@pytest.mark.parametrize(("given", "line"), REFUSED)
+@pytest.mark.parametrize(("given", "line"), REJECTED)
 def test_a_bad_parameter_ends_with_2_and_one_line_before_a_kernel(
     given, line, no_kernel, tmp_path, monkeypatch
 ):
@@ -66,9 +68,9 @@ def test_a_bad_parameter_ends_with_2_and_one_line_before_a_kernel(
 
 
 @given(st.text(min_size=1))
-def test_any_text_is_taken_or_refused_on_the_command_line(text):
+def test_any_text_is_taken_or_rejected_on_the_command_line(text):
     try:
-        (value,) = run.check_parameters(DEFAULTS, [("lr", text)]).values()
+        (value,) = check_parameters(DEFAULTS, [("lr", text)]).values()
     except ValueError as error:
         assert re.match("lr must be ", str(error))
     else:
@@ -83,7 +85,7 @@ def test_values_take_the_type_of_the_notebook_s_own_default():
         ["num_epochs", "2"],
         ["seed", "010"],
     ]
-    parameters = run.check_parameters(DEFAULTS, given)
+    parameters = check_parameters(DEFAULTS, given)
     assert parameters == {"run_dir": "007", "live": True, "lr": 1.0, "num_epochs": 2, "seed": 10}
     assert [type(value) for value in parameters.values()] == [str, bool, float, int, int]
 
@@ -103,30 +105,33 @@ def test_the_notebook_and_config_agree_on_names_and_defaults():
         ("../../../etc/passwd", "must be an .ipynb file"),
     ],
 )
-def test_what_is_no_notebook_is_refused(path, told, no_kernel, monkeypatch):
+def test_what_is_no_notebook_is_rejected(path, told, no_kernel, monkeypatch):
     monkeypatch.chdir(ROOT)
     code, _, err = command(path)
     assert code == 2 and told in err and path.strip("./") in err and one_line(err)
 
 
 @pytest.mark.parametrize("source", ["lr = 1 / 3", "lr: =", "print(1)"])
-def test_a_parameters_cell_that_cannot_be_read_is_refused(source, no_kernel, tmp_path):
+def test_a_parameters_cell_that_cannot_be_read_is_rejected(source, no_kernel, tmp_path):
     code, _, err = command(small_notebook(tmp_path / "odd.ipynb", source))
     assert code == 2 and "must have a parameters cell of literals" in err and err.count("\n") == 1
 
 
 def test_other_notebooks_may_have_other_parameters(no_kernel, tmp_path):
-    defaults = run.read_defaults(small_notebook(tmp_path / "n.ipynb", "rates = [0.1]\nsize = 2.0"))
-    assert run.check_parameters(defaults, [("size", "3")]) == {"size": 3.0}
+    path = small_notebook(tmp_path / "n.ipynb", "rates = [0.1]\nsize = 2.0  # in metres")
+    known = read_parameters(path)
+    assert known == {"rates": ([0.1], ""), "size": (2.0, "in metres")}
+    defaults = {name: default for name, (default, _) in known.items()}
+    assert check_parameters(defaults, [("size", "3")]) == {"size": 3.0}
     with pytest.raises(ValueError, match=r"^'learning_rate' is not a parameter; There are: rates"):
-        run.check_parameters(defaults, [("learning_rate", "0.2")])
+        check_parameters(defaults, [("learning_rate", "0.2")])
     with pytest.raises(ValueError, match=r"rates must be a list, got '0\.2'"):
-        run.check_parameters(defaults, [("rates", "0.2")])
+        check_parameters(defaults, [("rates", "0.2")])
     with pytest.raises(ValueError, match="size must be a number, got nan"):
-        run.check_parameters(defaults, [("size", "nan")])
+        check_parameters(defaults, [("size", "nan")])
 
 
-def test_a_run_dir_that_cannot_be_is_refused(no_kernel, tmp_path):
+def test_a_run_dir_that_cannot_be_is_rejected(no_kernel, tmp_path):
     small_notebook(tmp_path / "small.ipynb", 'run_dir = ""', "pass")
     before = (tmp_path / "small.ipynb").read_bytes()
     code, _, err = command(tmp_path / "small.ipynb", "--run-dir", tmp_path)
@@ -147,7 +152,7 @@ def test_a_link_to_the_project_is_no_way_around(own, no_kernel, tmp_path):
     assert code == 2 and "outside of the project's own" in err
 
 
-def test_plain_papermill_refuses_an_impossible_value_early_with_the_same_line(tmp_path):
+def test_plain_papermill_rejects_an_impossible_value_early_with_the_same_line(tmp_path):
     """Notebook 05's own first cells, with the imports that they need, as papermill runs them."""
     cells = [c.source for c in nbformat.read(NOTEBOOK, as_version=4).cells if "code" in c.cell_type]
     (made,) = (source for source in cells if source.startswith("config = training.Config("))
@@ -159,47 +164,56 @@ def test_plain_papermill_refuses_an_impossible_value_early_with_the_same_line(tm
     given = ["-p", "batch_size", "0", "-p", "num_epochs", "2"]
     line = [sys.executable, "-m", "papermill", "in.ipynb", "out.ipynb", *given]
     done = subprocess.run(line, cwd=tmp_path, capture_output=True, text=True)
-    told = "ValueError: batch_size must be a whole number from 1 to 60000, got 0"
+    told = "ValueError: batch_size must be an integer from 1 to 60000, got 0"
     assert done.returncode == 1 and told in done.stderr
     ran = nbformat.read(tmp_path / "out.ipynb", as_version=4).cells
     assert not any(cell.get("outputs") for cell in ran if "trains" in cell.source)
 
 
-def test_a_copy_that_no_run_has_made_is_not_replaced(tmp_path, monkeypatch):
+def test_an_executed_notebook_is_replaced_only_if_asked(tmp_path, monkeypatch):
+    """It may hold a reader's own answers."""
     monkeypatch.chdir(tmp_path)
     small_notebook(tmp_path / "small.ipynb", "lr = 0.01", "lr")
     (tmp_path / "class").mkdir()
     mine = small_notebook(tmp_path / "class" / "small.ipynb", "lr = 0.01", "'my answers'")
-    before = (tmp_path / "class" / "small.ipynb").read_bytes()
+    before = mine.read_bytes()
     code, _, err = command("small.ipynb", "--run-dir", "class")
-    assert code == 2 and "it would be replaced" in err and len(err.strip().splitlines()) == 1, mine
-    assert (tmp_path / "class" / "small.ipynb").read_bytes() == before
+    assert code == 2 and "already contains a small.ipynb, got 'class'" in err and one_line(err)
+    assert "add --overwrite" in err and mine.read_bytes() == before
+    code, out, err = command("small.ipynb", "--run-dir", "class", "--overwrite")
+    assert code == 0 and "executed notebook: class/small.ipynb" in out, err
+    assert "my answers" not in mine.read_text()
 
 
-def test_answers_written_into_an_executed_notebook_are_not_replaced(tmp_path, monkeypatch):
+def test_run_dir_gathers_the_notebook_also_if_it_is_not_a_parameter(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     small_notebook(tmp_path / "small.ipynb", "lr = 0.01", "lr")
-    assert command("small.ipynb", "--run-dir", "out")[0] == 0
-    executed = tmp_path / "out" / "small.ipynb"
-    executed.write_text(executed.read_text().replace("0.01", "0.02"))
-    an_hour_later = executed.stat().st_mtime + 3600
-    os.utime(executed, (an_hour_later, an_hour_later))
-    before = executed.read_bytes()
-    code, _, err = command("small.ipynb", "--run-dir", "out")
-    assert code == 2 and "that someone has written" in err and executed.read_bytes() == before
-
-
-def test_run_dir_gathers_the_notebook_also_where_it_is_no_parameter(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    small_notebook(tmp_path / "small.ipynb", "lr = 0.01", "lr")
-    for _ in range(2):  # a run's own result may be replaced
-        code, out, err = command("small.ipynb", "--run-dir", "out")
-        assert code == 0 and "executed notebook: out/small.ipynb" in out, err
+    code, out, err = command("small.ipynb", "--run-dir", "out")
+    assert code == 0 and "executed notebook: out/small.ipynb" in out, err
     code, _, err = command("small.ipynb", "-p", "lr", "inf")
-    assert (
-        code == 2
-        and err.strip() == "lr must be a number from 1e-06 to 10.0, got inf; try 0.001 to 0.1"
-    )
+    wanted = "lr must be a number from 1e-06 to 10.0, got inf; try 0.001 to 0.1"
+    assert code == 2 and err.strip() == wanted
+
+
+def test_help_lists_each_parameter_with_its_default_and_comment(no_kernel):
+    code, out, _ = command(NOTEBOOK, "--help")
+    assert code == 0 and "--overwrite" in out
+    listed = out.split("Parameters of ")[1].splitlines()[1:]
+    assert [line.split()[0] for line in listed] == list(DEFAULTS)
+    assert "  hidden_size = 128          units in the hidden layer; 32 to 512" in listed
+    code, out, _ = command("--help")
+    assert code == 0 and "NOTEBOOK" in out and "Parameters" not in out
+    assert command()[0] == 2
+
+
+def test_a_notebook_without_the_parameters_tag_is_rejected_before_a_kernel(no_kernel, tmp_path):
+    """Tools that clean notebooks drop tags: it would train with the defaults and save nothing."""
+    page = nbformat.read(NOTEBOOK, as_version=4)
+    for cell in page.cells:
+        cell.metadata.pop("tags", None)
+    nbformat.write(page, tmp_path / "05.ipynb")
+    code, _, err = command(tmp_path / "05.ipynb", "--run-dir", tmp_path / "out")
+    assert code == 2 and "has no cell that is tagged `parameters`" in err and one_line(err)
 
 
 @pytest.mark.parametrize(("failures", "code"), [(2, 0), (9, 1)])
@@ -222,7 +236,7 @@ def test_kernels_that_collide_on_a_port_are_tried_again(failures, code, tmp_path
 def test_a_folder_in_use_ends_with_1_and_an_interrupt_with_130(tmp_path, monkeypatch):
     small_notebook(tmp_path / "small.ipynb", "lr = 0.01", "lr")
     monkeypatch.chdir(tmp_path)
-    with files.lock(tmp_path / "out", ".small.lock"):
+    with run_folder.lock(tmp_path / "out", ".small.lock"):
         code, _, err = command("small.ipynb", "--run-dir", "out")
     assert code == 1 and "'out' is in use by another run; wait" in err
     assert len(err.strip().splitlines()) == 1 and not list(tmp_path.glob("out/*.ipynb"))
@@ -232,10 +246,10 @@ def test_a_folder_in_use_ends_with_1_and_an_interrupt_with_130(tmp_path, monkeyp
 
     monkeypatch.setattr(run.papermill, "execute_notebook", press_stop)
     code, _, err = command("small.ipynb", "--run-dir", "out")
-    assert code == 130 and err == "interrupted; what is finished lies in out\n"
+    assert code == 130 and err == "interrupted; what is finished is in out\n"
     (tmp_path / "out" / "checkpoint.pt").touch()
     code, _, err = command("small.ipynb", "--run-dir", "out")
-    assert code == 130 and "--run-dir out goes on after the last whole epoch" in err
+    assert code == 130 and "--run-dir out goes on after the last finished epoch" in err
     assert not list(tmp_path.glob("out/*.ipynb"))
 
 
@@ -267,7 +281,7 @@ def test_helpers_run_reports_and_a_failure_replaces_no_earlier_result(tmp_path, 
     executed = tmp_path / "007" / "small.ipynb"
     assert f"executed notebook: {executed.relative_to(tmp_path)}" in out
     before = executed.read_bytes()
-    code, _, err = command("small.ipynb", "-p", "lr", "0.5", "--run-dir", "007")
+    code, _, err = command("small.ipynb", "-p", "lr", "0.5", "--run-dir", "007", "--overwrite")
     assert code == 1 and "AssertionError" in err and "small.failed.ipynb" in err
     assert executed.read_bytes() == before
     assert (tmp_path / "007" / "small.failed.ipynb").exists()

@@ -11,7 +11,7 @@ from torch import nn
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, TensorDataset
 
-from helpers import checkpoint, curves, data, training
+from helpers import data, plots, training
 from helpers.training import Config, History
 
 SHORT = Config(num_epochs=3, valid_size=200, device="cpu")
@@ -109,7 +109,7 @@ def test_the_same_config_gives_the_same_bits_whatever_else_happens(start):
     other = training.fit(other_model, *rest, callback=Restless())
     assert torch.equal(weights(plain_model), weights(other_model))
     shown_model, *rest = start(SHORT)
-    shown = training.fit(shown_model, *rest, callback=curves.LossPlot(3, live=True))
+    shown = training.fit(shown_model, *rest, callback=plots.LossPlot(3, live=True))
     assert torch.equal(weights(plain_model), weights(shown_model))
     assert plain.train_losses == other.train_losses == shown.train_losses
     assert plain.valid_losses == other.valid_losses == shown.valid_losses
@@ -120,18 +120,70 @@ def test_the_cosine_schedule_ends_at_zero(start):
     rates = {0: 0.01}
     for history in training.train_steps(model, optimizer, *rest):
         rates[history.num_epochs] = optimizer.param_groups[0]["lr"]
+    assert rates.pop(3) == 0.01, "after the run the optimizer has its own rate again"
     assert rates == {
-        epoch: pytest.approx(0.01 * (1 + math.cos(math.pi * epoch / 3)) / 2) for epoch in range(4)
+        epoch: pytest.approx(0.01 * (1 + math.cos(math.pi * epoch / 3)) / 2) for epoch in range(3)
     }
 
 
+def test_one_cycle_rises_for_a_fifth_of_the_steps_and_falls_to_almost_nothing(start):
+    """Stepped once a batch; from lr / 25 up to lr, and down to lr / 250,000, in straight lines."""
+    model, optimizer, *rest = start(replace(SHORT, schedule="onecycle", lr=0.1))
+    rates = []
+    for history in training.train_steps(model, optimizer, *rest):
+        if not history.ended:
+            rates.append(optimizer.param_groups[0]["lr"])
+    top = 0.2 * 39 - 1  # 3 epochs of 13 steps, counted from 0
+    for step, rate in enumerate(rates):
+        rising = 0.004 + (0.1 - 0.004) * step / top
+        falling = 0.1 + (4e-7 - 0.1) * (step - top) / (38 - top)
+        assert rate == pytest.approx(rising if step <= top else falling)
+    assert len(rates) == 39 and optimizer.param_groups[0]["lr"] == 0.1
+    assert optimizer.param_groups[0]["momentum"] == 0.9
+
+
+@pytest.mark.parametrize("schedule", ["constant", "cosine", "onecycle"])
+def test_a_schedule_means_the_same_when_fit_is_called_again(start, schedule):
+    model, optimizer, *rest = start(replace(SHORT, schedule=schedule, num_epochs=2))
+    runs = []
+    for _ in range(2):
+        rates = []
+        training.fit(
+            model,
+            optimizer,
+            *rest,
+            callback=lambda history, rates=rates: rates.append(optimizer.param_groups[0]["lr"]),
+        )
+        runs.append(rates)
+    assert runs[0] == runs[1] and max(runs[0]) > 0.009
+    optimizer.param_groups[0]["lr"] = 0.002  # set by hand between two calls
+    training.fit(model, optimizer, *rest, callback=lambda history: None)
+    assert optimizer.param_groups[0]["lr"] == 0.002
+
+
+@pytest.mark.parametrize("schedule", ["constant", "cosine", "onecycle"])
+def test_a_rate_that_is_changed_on_the_way_scales_what_is_left_of_the_schedule(start, schedule):
+    config = replace(SHORT, schedule=schedule)
+    courses = []
+    for factor in (1, 10):
+        model, optimizer, *rest = start(config)
+        rates = []
+        for history in training.train_steps(model, optimizer, *rest):
+            if history.steps == 20 and not history.ended:
+                training.change_lr(optimizer, 0.01, 0.01 * factor)
+            rates.append(optimizer.param_groups[0]["lr"])
+        courses.append(rates)
+    assert courses[1][:19] == courses[0][:19]
+    assert courses[1][19:] == pytest.approx([10 * rate for rate in courses[0][19:]])
+
+
 def test_record_keeps_the_best_epoch_and_stops_when_patience_ends():
-    history, config = History(), Config(patience=2, num_epochs=10)
+    history = History()
     for loss, best, ended in ((1.0, 1, ""), (0.8, 2, ""), (0.9, 2, ""), (0.8, 2, "early")):
-        history.record(loss, loss, 0.5, config)
+        history.record(loss, loss, 0.5, num_epochs=10, patience=2)
         assert (history.best_epoch, history.ended) == (best, ended)
     history = History()
-    history.record(1.0, 1.0, 0.5, Config(num_epochs=1))
+    history.record(1.0, 1.0, 0.5, num_epochs=1, patience=5)
     assert history.ended == "finished"
 
 
@@ -146,40 +198,38 @@ def test_early_stopping_ends_the_run_and_puts_the_best_weights_back(start):
     assert accuracy == history.valid_accuracies[history.best_epoch - 1]
 
 
-@pytest.mark.parametrize("schedule", ["constant", "cosine"])
+@pytest.mark.parametrize("schedule", ["constant", "cosine", "onecycle"])
 @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
 def test_a_run_cut_off_anywhere_resumes_to_the_same_bits(start, tmp_path, optimizer, schedule):
     config = replace(SHORT, optimizer=optimizer, schedule=schedule, lr=0.01)
     whole_model, *rest = start(config)
     whole = training.fit(whole_model, *rest)
     for cut in (1, 13, 20, 38):  # 13 steps an epoch
-        path = tmp_path / f"{cut}.pt"
-        for history in training.train_steps(*start(config), checkpoint_path=path):
+        folder = tmp_path / f"{cut}"
+        for history in training.train_steps(*start(config), run_dir=folder):
             if history.steps == cut:
                 break
         model, *rest = start(config)
-        resumed = training.fit(model, *rest, checkpoint_path=path)
+        resumed = training.fit(model, *rest, run_dir=folder)
         assert torch.equal(weights(model), weights(whole_model))
         own = {"seconds": 0, "resumed_at": 0}  # what may differ
         assert asdict(resumed) | own == asdict(whole) | own
 
 
 def test_a_finished_run_given_again_trains_nothing(start, tmp_path):
-    path = tmp_path / "checkpoint.pt"
     model, *rest = start(SHORT)
-    first = training.fit(model, *rest, checkpoint_path=path)
+    first = training.fit(model, *rest, run_dir=tmp_path)
     again_model, *rest = start(SHORT)
-    again = training.fit(again_model, *rest, checkpoint_path=path)
+    again = training.fit(again_model, *rest, run_dir=tmp_path)
     assert asdict(again) == asdict(first) | {"resumed_at": first.steps}
     assert torch.equal(weights(again_model), weights(model))
 
 
 def test_folders_and_display_may_differ_between_a_run_and_its_resumption(start, tmp_path):
-    path = tmp_path / "checkpoint.pt"
-    training.fit(*start(SHORT), checkpoint_path=path)
+    training.fit(*start(SHORT), run_dir=tmp_path)
     elsewhere = replace(SHORT, run_dir="elsewhere", live=False)
     assert elsewhere == SHORT != replace(SHORT, lr=0.02)
-    assert training.fit(*start(elsewhere), checkpoint_path=path).ended == "finished"
+    assert training.fit(*start(elsewhere), run_dir=tmp_path).ended == "finished"
 
 
 @pytest.mark.parametrize("stop_at", [5, 30])
@@ -209,8 +259,8 @@ def test_an_interrupt_just_after_an_epoch_was_recorded_leaves_a_usable_model(
 ):
     record = History.record
 
-    def interrupted(history, *args):
-        record(history, *args)
+    def interrupted(history, *args, **ends):
+        record(history, *args, **ends)
         if history.num_epochs == moment:
             raise KeyboardInterrupt
 
@@ -236,9 +286,7 @@ def test_a_loader_without_a_generator_cannot_be_saved_and_says_so_first(start, t
     model, optimizer, train_loader, valid_loader, config = start(SHORT)
     loader = torch.utils.data.DataLoader(train_loader.dataset, batch_size=None)
     with pytest.raises(ValueError, match="must have a generator, got None"):
-        training.fit(
-            model, optimizer, loader, valid_loader, config, checkpoint_path=tmp_path / "a" / "c.pt"
-        )
+        training.fit(model, optimizer, loader, valid_loader, config, run_dir=tmp_path / "a")
 
 
 def test_the_clock_stands_still_while_the_caller_is_busy(start):
@@ -258,8 +306,8 @@ def test_divergence_stops_with_the_rate_and_what_to_try(start):
 
 def test_divergence_keeps_the_last_good_epoch(start, tmp_path):
     """In the second epoch all pixels are lost: the first one's checkpoint and weights stay."""
-    parts, path = start(SHORT), tmp_path / "checkpoint.pt"
-    plot = curves.LossPlot(SHORT.num_epochs, publish=lambda picture: None)
+    parts = start(SHORT)
+    plot = plots.LossPlot(SHORT.num_epochs, publish=lambda picture: None)
 
     def spoil(history):
         if history.num_epochs == 1:
@@ -267,8 +315,8 @@ def test_divergence_keeps_the_last_good_epoch(start, tmp_path):
         plot(history)
 
     with pytest.raises(FloatingPointError, match="by step 15, "):
-        training.fit(*parts, callback=spoil, checkpoint_path=path)
-    saved = checkpoint.load(path)
+        training.fit(*parts, callback=spoil, run_dir=tmp_path)
+    saved = training.load_checkpoint(tmp_path)
     assert len(saved["history"]["valid_losses"]) == 1 and saved["history"]["ended"] == ""
     for name, value in parts[0].state_dict().items():
         assert value.isfinite().all() and torch.equal(value, saved["best_weights"][name])

@@ -15,10 +15,12 @@ from functools import cache
 
 import pytest
 import torch
-from committed import NOTEBOOKS, ROOT, code_cells, tags
 from refusals import command, small_notebook
+from stored_notebooks import NOTEBOOKS, ROOT, code_cells, tags
 
-from helpers import checkpoint, data, panel, training
+from helpers import data, training
+from helpers.files import load_tensors
+from helpers.widgets import training_panel
 
 pytestmark = pytest.mark.no_cover  # ten epochs line by line; other tests run the same lines
 PAGE = NOTEBOOKS["05_train_mnist"]
@@ -43,7 +45,7 @@ def trained(mnist):
 
 NEEDED = ("hidden_size = ", "import math", "config = ", "train_set, test_set = data.load_mnist(")
 NEEDED += ("model = training.make_model(config)\ntrain_loader", "assert history.num_epochs")
-NEEDED += ("def interval(", "test_loss, test_accuracy", "if run_dir:\n    metrics")
+NEEDED += ("def interval(", "test_loss, test_accuracy", "if run_dir:\n    training.save_results(")
 
 
 def write_short_page(path):
@@ -108,7 +110,7 @@ def assert_same_numbers(folder, history, model, loss, accuracy):
     assert metrics["valid_losses"] == history.valid_losses
     assert metrics["valid_accuracy"] == history.valid_accuracies[history.best_epoch - 1]
     assert (metrics["test_loss"], metrics["test_accuracy"]) == (loss, accuracy)
-    for name, value in checkpoint.load(folder / "model.pt").items():
+    for name, value in load_tensors(folder / "model.pt").items():
         assert torch.equal(value, model.state_dict()[name])
     return metrics
 
@@ -125,13 +127,15 @@ def test_the_page_run_headless_and_a_plain_call_give_the_same_numbers(trained, r
 
 async def train_in_panel(sets, settings):
     """Set the controls of a training panel, press Start, wait, and return its history."""
-    without_control = {name: settings[name] for name in settings.keys() - set(panel.OFFERED)}
-    made = panel.TrainingPanel(*sets, training.Config(**without_control))
+    without_control = {
+        name: settings[name] for name in settings.keys() - set(training_panel.TUNABLE)
+    }
+    made = training_panel.TrainingPanel(*sets, training.Config(**without_control))
     for name in settings.keys() & made.controls.keys():
         made.controls[name].value = settings[name]
     made.start()
-    await made.task
-    return made.history
+    await made.run
+    return made.run.history
 
 
 def test_papermill_the_panel_and_a_plain_call_take_the_same_settings(other_run_dir, mnist, trained):
@@ -154,6 +158,6 @@ def test_notebook_06_loads_what_notebook_05_has_left(which, request):
         if "load_trained" in cell.source:
             break
     settings = json.loads((run_dir / "metrics.json").read_text())["parameters"]
-    assert scope["loaded"] and scope["config"] == training.Config(**settings)
-    for name, value in checkpoint.load(run_dir / "model.pt").items():
+    assert scope["config"] == training.Config(**settings)
+    for name, value in load_tensors(run_dir / "model.pt").items():
         assert torch.equal(scope["network"].state_dict()[name], value)

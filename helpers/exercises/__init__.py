@@ -1,12 +1,16 @@
 """How the exercises check themselves: right, wrong with a hint, or not attempted yet.
 
-A checker is a function that calls the reader's answer on inputs and `expect`s the results:
+A checker calls the reader's answer on inputs and says what it expects of the results:
 
-    @checker("You divide by the number of samples.")
-    def mean_loss(answer):
-        expect(close(answer([4.0], [2]), torch.tensor(2.0)), "Divide by N.")
+    @checker("Right: each row counts once.")
+    def mean_of_rows(answer):
+        found = answer(X)
+        expect(torch.is_tensor(found), "Return a tensor.")
+        mistakes = {"Divide by the number of rows.": X.sum(dim=0)}
+        compare(found, X.mean(dim=0), mistakes, "That is not the mean of the rows.")
 
-A stub that still returns `...` counts as not attempted.
+A stub that still returns `...` counts as not attempted. For a whole class's notebooks there is
+`python -m helpers.exercises FOLDER`.
 """
 
 import functools
@@ -23,31 +27,45 @@ class Wrong(Exception):
     """The answer is wrong; the text is the hint."""
 
 
+MARKS = {"right": "✓", "wrong": "✗", "not attempted": "○"}
+
+
 @dataclass(frozen=True, repr=False)
 class Verdict:
     """What a checker returns; notebooks show it as one line of text."""
 
-    status: str  # "right", "wrong" or "not attempted"
+    status: str  # one of MARKS
     message: str
 
     def __repr__(self):
-        return {"right": "✓ ", "wrong": "✗ ", "not attempted": "○ "}[self.status] + self.message
+        return f"{MARKS[self.status]} {self.message}"
 
 
 def expect(condition, hint):
-    """Unless `condition` holds, turn the answer down; `hint` names the likely mistake."""
+    """Raise Wrong(hint) unless `condition` holds; `hint` names the likely mistake."""
     if not condition:
         raise Wrong(hint)
 
 
+def compare(found, right, mistakes, otherwise):
+    """Raise Wrong unless `found` is `right`.
+
+    The hint is the first one of `mistakes`, {hint: what this mistake leads to}, whose value was
+    found, and `otherwise` if none was.
+    """
+    if not close(found, right):
+        hints = (hint for hint, wrong in mistakes.items() if close(found, wrong))
+        raise Wrong(next(hints, otherwise))
+
+
 def close(found, wanted):
-    """Has the found tensor the wanted one's shape and, within rounding, its values?"""
-    found = torch.as_tensor(found)
-    return found.shape == wanted.shape and torch.allclose(found.double(), wanted.double())
+    """Does `found` have the shape of `wanted` and, to four digits, its values?"""
+    found, wanted = torch.as_tensor(found).double(), torch.as_tensor(wanted).double()
+    return found.shape == wanted.shape and torch.allclose(found, wanted, rtol=1e-4)
 
 
 def checker(praise):
-    """Make a function of the reader's answer, which expects things of it, return a `Verdict`."""
+    """Turn a function that expects things of the reader's answer into one that gives a Verdict."""
 
     def decorate(check):
         @functools.wraps(check)
@@ -62,14 +80,14 @@ def checker(praise):
                 )
             except Wrong as hint:
                 return Verdict("wrong", str(hint))
-            except Exception as error:
+            except (Exception, SystemExit) as error:  # exit() in an answer is its mistake, too
                 raised = f"{type(error).__name__}: {error}"
                 if getattr(error, "from_answer", False):
                     return Verdict("wrong", f"Your code raised {raised}")
                 return Verdict(
                     "wrong",
-                    "Your code ran, but what it returns can't be checked. Has it the type and the "
-                    f"shape that the docstring asks for? The check stopped with {raised}",
+                    "Your code ran, but what it returns can't be checked. Does it have the type "
+                    f"and the shape that the docstring asks for? The check stopped with {raised}",
                 )
             return Verdict("right", praise)
 
@@ -79,9 +97,9 @@ def checker(praise):
 
 
 def _watched(answer):
-    """Wrap the reader's function: a stub, a forgotten `return` and its errors are told apart.
+    """Wrap the reader's function to tell a stub, a missing `return` and its errors apart.
 
-    It gets copies of tensors, so that it can't spoil what the checker compares with.
+    It gets copies of tensors, so that it can't change what the checker compares with.
     """
 
     @functools.wraps(answer)
@@ -89,7 +107,7 @@ def _watched(answer):
         given = [arg.clone() if torch.is_tensor(arg) else arg for arg in args]
         try:
             result = answer(*given)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             error.from_answer = True
             raise
         parts = result if isinstance(result, tuple | list) else [result]

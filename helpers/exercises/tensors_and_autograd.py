@@ -4,7 +4,7 @@ import math
 
 import torch
 
-from helpers.exercises import Wrong, checker, close, expect
+from helpers.exercises import Wrong, checker, compare, expect
 
 
 @checker("Right: a[i] minus b[j] in row i, column j.")
@@ -15,10 +15,12 @@ def differences(answer):
     found = answer(a, b)
     expect(torch.is_tensor(found), f"Return a tensor, not {type(found).__name__}.")
     expect(found.shape != (3,), "You subtract pair by pair: give a or b a new axis first.")
-    expect(not close(found, wanted.T), "That is the transpose: a runs down the rows, b along them.")
-    expect(not close(found, -wanted), "The sign is turned round: it is a[i] minus b[j].")
-    expect(not close(found, -wanted.T), "That is b[i] minus a[j]: swap the two vectors.")
-    expect(close(found, wanted), "Row i, column j should hold a[i] minus b[j].")
+    mistakes = {
+        "That is the transpose: a runs down the rows, b along them.": wanted.T,
+        "The sign is turned round: it is a[i] minus b[j].": -wanted,
+        "That is b[i] minus a[j]: swap the two vectors.": -wanted.T,
+    }
+    compare(found, wanted, mistakes, "Row i, column j should hold a[i] minus b[j].")
     found = answer(torch.ones(2), torch.zeros(5))
     expect(
         found.shape == (2, 5), "Vectors of length 2 and 5 give a matrix of 2 rows and 5 columns."
@@ -45,8 +47,9 @@ def bilinear(answer):
     )
     expect(found.dim() <= 1, "Too many indices are left: both i and j are summed.")
     swapped = torch.stack([x @ A.T @ y for x, y in zip(X, Y, strict=True)])
-    expect(not close(found, swapped), "A is transposed: its first index goes with X.")
-    expect(close(found, wanted), "s[b] should be the sum over i and j of X[b,i] A[i,j] Y[b,j].")
+    mistakes = {"A is transposed: its first index goes with X.": swapped}
+    otherwise = "s[b] should be the sum over i and j of X[b,i] A[i,j] Y[b,j]."
+    compare(found, wanted, mistakes, otherwise)
     found = answer(torch.ones(5, 2), torch.ones(2, 3), torch.ones(5, 3))
     expect(found.tolist() == [6.0] * 5, "A need not be square: X and Y may differ in width.")
 
@@ -57,22 +60,21 @@ def numerical_gradient(answer):
     x, h = torch.tensor([0.5, -1.0, 2.0], dtype=torch.float64), 0.1
     others = x.prod() / x  # what the product of all entries grows by, exactly linear in each
     exact = 3 * x**2 + torch.exp(x) + others
-    wanted = (
-        3 * x**2 + h**2 + torch.exp(x) * math.sinh(h) / h + others
-    )  # the difference has this closed form
-    found = answer(lambda v: (v**3 + v.exp()).sum() + v[0] * v[1] * v[2], x, h)
-    found = torch.as_tensor(found).to(x.dtype)
-    expect(found.shape == (3,), "Return one slope for each entry of x.")
-    expect(not torch.allclose(found, 2 * wanted), "Twice too large: the two points are 2h apart.")
-    expect(not torch.allclose(found, -wanted), "The sign is turned round: f(x + h) comes first.")
-    expect(not torch.allclose(found, wanted * h**2), "Write / (2 * h): Python divides first.")
-    expect(not torch.allclose(found, exact), "That is the exact derivative: use the step h.")
     up = ((x + h) ** 3 - x**3 + torch.exp(x + h) - torch.exp(x)) / h + others
-    expect(not torch.allclose(found, up), "You step to one side only: f(x + h) - f(x - h).")
-    expect(
-        torch.allclose(found, wanted, rtol=1e-5),
-        "Move one entry of x at a time, by h up and by h down, and put it back before the next.",
+    wanted = 3 * x**2 + h**2 + torch.exp(x) * math.sinh(h) / h + others  # the closed form
+    found = answer(lambda v: (v**3 + v.exp()).sum() + v[0] * v[1] * v[2], x, h)
+    expect(torch.as_tensor(found).shape == (3,), "Return one slope for each entry of x.")
+    mistakes = {
+        "Twice too large: the two points are 2h apart.": 2 * wanted,
+        "The sign is turned round: f(x + h) comes first.": -wanted,
+        "Write / (2 * h): Python divides first.": wanted * h**2,
+        "That is the exact derivative: use the step h.": exact,
+        "You step to one side only: f(x + h) - f(x - h).": up,
+    }
+    otherwise = (
+        "Move one entry of x at a time, by h up and by h down, and put it back before the next."
     )
+    compare(found, wanted, mistakes, otherwise)
 
 
 @checker("Right: the graph of the gradient is a graph too.")
@@ -101,14 +103,12 @@ def second_derivative(answer):
             ) from None
         raise
     expect(not isinstance(found, tuple), "autograd.grad returns a tuple: return its one entry.")
-    found = torch.as_tensor(found).detach().to(x.dtype)
+    found = torch.as_tensor(found).detach()
     first, wanted = 3 * x**2 + torch.cos(x), 6 * x - torch.sin(x)
     expect(found.shape == (3,), "Return one second derivative for each entry of x.")
-    expect(
-        not torch.allclose(found, first), "That is the first derivative: differentiate once more."
-    )
-    expect(
-        not torch.allclose(found, first**2), "You squared the first derivative: differentiate it."
-    )
-    expect(not torch.allclose(found, first + wanted), "Both derivatives are added up in .grad.")
-    expect(torch.allclose(found, wanted), "For x³ + sin x the second derivative is 6x − sin x.")
+    mistakes = {
+        "That is the first derivative: differentiate once more.": first,
+        "You squared the first derivative: differentiate it.": first**2,
+        "Both derivatives are added up in .grad.": first + wanted,
+    }
+    compare(found, wanted, mistakes, "For x³ + sin x the second derivative is 6x − sin x.")

@@ -1,11 +1,9 @@
 """Checkers for the exercises of notebook 05."""
 
-import copy
-
 import torch
 from torch import nn
 
-from helpers.exercises import Wrong, checker, expect
+from helpers.exercises import Wrong, checker, close, compare, expect
 
 
 @checker("Right: forward, clear, back, step, and the loss let go of its graph.")
@@ -26,7 +24,7 @@ def train_step(answer):
     model.load_state_dict({"weight": weights[0]})
     optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
     loss = answer(model, loss_fn, optimizer, X, y)
-    after_one = copy.deepcopy(model.weight.detach())
+    after_one = model.weight.detach().clone()
     answer(model, loss_fn, optimizer, X, y)
     after_two = model.weight.detach()
 
@@ -64,72 +62,58 @@ def train_step(answer):
 @checker("Right: every digit counts the same, whichever batch it is in.")
 def mean_loss(answer):
     """answer(batch_losses, batch_sizes) is the mean loss over all samples."""
-
-    def near(value):
-        return abs(result - value) < 1e-6
-
-    result = answer([1.0, 4.0], [3, 1])
+    found = answer([1.0, 4.0], [3, 1])
     try:
-        result = float(result)
+        found = float(found)
     except (TypeError, ValueError, RuntimeError):
-        raise Wrong(f"Return one number, not {type(result).__name__}.") from None
-    expect(
-        result != 2.5,
-        "That is the average of averages: a batch of 1 counts as much as one of 3.",
-    )
-    expect(result != 7.0, "That is the sum over all samples: divide by how many there are.")
-    expect(result != 3.5, "You divide by the number of batches: divide by the number of samples.")
-    expect(
-        result != 1.25,
-        "A batch's loss is a mean already: multiply it by its size before you add.",
-    )
-    expect(
-        near(1.75),
-        f"Losses 1 and 4 of batches of 3 and 1 average 1.75, not {result}.",
-    )
-    result = answer([0.5, 0.25, 2.0], [64, 64, 8])
-    expect(
-        near(64 / 136),
-        f"Three batches of 64, 64 and 8 give {64 / 136:.6f}, not {result:.6f}.",
-    )
+        raise Wrong(f"Return one number, not {type(found).__name__}.") from None
+    mistakes = {
+        "That is the average of averages: a batch of 1 counts as much as one of 3.": 2.5,
+        "That is the sum over all samples: divide by how many there are.": 7.0,
+        "You divide by the number of batches: divide by the number of samples.": 3.5,
+        "A batch's loss is a mean already: multiply it by its size before you add.": 1.25,
+    }
+    otherwise = f"Losses 1 and 4 of batches of 3 and 1 average 1.75, not {found}."
+    compare(found, 1.75, mistakes, otherwise)
+    found, right = float(answer([0.5, 0.25, 2.0], [64, 64, 8])), 64 / 136
+    expect(close(found, right), f"Batches of 64, 64 and 8 give {right:.6f}, not {found:.6f}.")
 
 
 @checker("Right: the best epoch sets the clock, and patience lets it run.")
 def should_stop(answer):
     """answer(valid_losses, patience): has the lowest loss not been beaten for `patience` epochs?"""
-    expect(
-        answer([1.0, 0.9, 0.8, 0.7], 2) == False,  # noqa: E712 - a tensor or 0 is fine as well
-        "A falling loss must go on: lower is better here.",
+
+    def stops(losses, wanted, hint, patience=2):
+        expect(answer(losses, patience) == wanted, hint)  # a tensor or 0 is fine as well
+
+    stops([1.0, 0.9, 0.8, 0.7], False, "The loss still falls, so go on: lower is better here.")
+    stops(
+        [1.0, 0.9, 0.95], False, "One worse epoch is within a patience of 2: wait for the second."
     )
-    expect(
-        answer([1.0, 0.9, 0.95], 2) == False,  # noqa: E712
-        "One worse epoch is within a patience of 2: wait for the second.",
-    )
-    expect(
-        answer([1.0, 0.9, 0.95, 0.96], 2) == True,  # noqa: E712
+    stops(
+        [1.0, 0.9, 0.95, 0.96],
+        True,
         "Two epochs after the best, a patience of 2 is used up: you wait an epoch too long.",
     )
-    expect(
-        answer([1.0, 0.7, 0.9, 0.85, 0.8], 3) == True,  # noqa: E712
+    stops(
+        [1.0, 0.7, 0.9, 0.85, 0.8],
+        True,
         "Falling again is not enough: compare with the lowest loss, not with the epoch before.",
+        patience=3,
     )
-    expect(
-        answer([1.0, 0.5, 0.9, 0.8, 0.7], 2) == True,  # noqa: E712
+    stops(
+        [1.0, 0.5, 0.9, 0.8, 0.7],
+        True,
         "The lowest loss is 3 epochs old and patience is 2, so stop: compare with the lowest of "
         "all, and stop at any age from 2 on.",
     )
-    expect(
-        answer([1.0, 0.9, 0.95, 0.96, 0.8], 2) == False,  # noqa: E712
-        "A new lowest loss starts the clock again.",
-    )
-    expect(
-        answer([0.9, 0.8, 0.9, 0.8], 2) == True,  # noqa: E712
+    stops([1.0, 0.9, 0.95, 0.96, 0.8], False, "A new lowest loss starts the clock again.")
+    stops(
+        [0.9, 0.8, 0.9, 0.8],
+        True,
         "Reaching the lowest loss again does not beat it: the first of equals counts.",
     )
-    expect(
-        answer([1.0], 2) == False,  # noqa: E712
-        "After the first epoch there is nothing to compare with yet.",
-    )
+    stops([1.0], False, "After the first epoch there is nothing to compare with yet.")
 
 
 @checker("Right: every sample once, in a new order for each seed, the small last batch included.")
@@ -137,41 +121,29 @@ def batches(answer):
     """answer(num_samples, batch_size, seed) lists the index tensors of one epoch's batches."""
     found = list(answer(10, 4, 0))
     for batch in found:
-        expect(
-            torch.is_tensor(batch),
-            f"Each batch is a tensor of indices, not {type(batch).__name__}.",
-        )
+        kind = type(batch).__name__
+        expect(torch.is_tensor(batch), f"Each batch is a tensor of indices, not {kind}.")
         expect(batch.dim() == 1, "Each batch is a tensor of shape (samples,).")
-        expect(
-            not batch.is_floating_point(), f"Indices are whole numbers: int64, not {batch.dtype}."
-        )
+        whole = not batch.is_floating_point()
+        expect(whole, f"Indices are whole numbers: int64, not {batch.dtype}.")
     found = [batch.tolist() for batch in found]
-    sizes = [len(batch) for batch in found]
-    order = [index for batch in found for index in batch]
-    expect(sizes != [4, 4], "The last two samples are missing: keep the smaller last batch.")
-    expect(
-        sizes != [3, 3, 3, 1],
-        "4 is the size of a batch, not their number: 10 samples make batches of 4, 4 and 2.",
-    )
-    expect(
-        sizes == [4, 4, 2],
-        f"10 samples make batches of 4, 4 and 2, not {sizes}.",
-    )
-    expect(
-        min(order) >= 0 and max(order) <= 9,
-        "The indices of 10 samples run from 0 to 9.",
-    )
+    sizes, order = [len(batch) for batch in found], [i for batch in found for i in batch]
+    mistakes = {
+        "The last two samples are missing: keep the smaller last batch.": [4, 4],
+        "4 is the size of a batch, not their number: make batches of 4, 4 and 2.": [3, 3, 3, 1],
+    }
+    otherwise = f"10 samples make batches of 4, 4 and 2, not {sizes}."
+    compare(sizes, [4, 4, 2], mistakes, otherwise)
+    expect(set(order) <= set(range(10)), "The indices of 10 samples run from 0 to 9.")
     expect(
         sorted(order) == list(range(10)),
         "Some sample comes twice and another never: draw without replacement.",
     )
     expect(order != list(range(10)), "The samples come in their old order: shuffle them.")
-    slices = [sorted(batch) for batch in found]
     expect(
-        sorted(slices) != [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]],
+        sorted(map(sorted, found)) != [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]],
         "Neighbours always share a batch: shuffle the samples, not within or among the batches.",
     )
-    again = [torch.as_tensor(batch).tolist() for batch in answer(10, 4, 0)]
+    again, other = ([batch.tolist() for batch in answer(10, 4, seed)] for seed in (0, 1))
     expect(found == again, "The same seed gives another order: seed a generator of your own.")
-    other = [torch.as_tensor(batch).tolist() for batch in answer(10, 4, 1)]
     expect(found != other, "Another seed gives the same order: use the seed.")

@@ -11,10 +11,10 @@ import time
 import urllib.request
 
 import pytest
-from committed import ROOT
 from lab import Lab
 from nbformat import from_dict
 from nbval.plugin import IPyNbFile, coalesce_streams
+from stored_notebooks import ROOT
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 SETTINGS = {  # all cells in the page, and no news, no autosave

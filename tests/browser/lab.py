@@ -3,7 +3,8 @@
 import json
 import os
 import urllib.request
-from pathlib import Path
+
+from stored_notebooks import ROOT
 
 
 class Lab:
@@ -96,13 +97,13 @@ class Lab:
         self.page.evaluate("() => jupyterapp.commands.execute('notebook:interrupt-kernel')")
 
     def picture(self, selector, name):
-        """Take the picture of an element; keep it beside this file if SCREENSHOTS is set."""
+        """Take the picture of an element; keep it in docs/images if SCREENSHOTS is set."""
         element = self.page.locator(selector).first
         element.scroll_into_view_if_needed()
         png = element.screenshot()
         assert png.startswith(b"\x89PNG")
         if os.environ.get("SCREENSHOTS"):
-            Path(__file__).with_name(name).write_bytes(png)
+            (ROOT / "docs" / "images" / name).write_bytes(png)
 
     def close(self):
         """Close the page, and end the server's kernels."""

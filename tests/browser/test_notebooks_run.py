@@ -4,7 +4,7 @@
 """
 
 import pytest
-from committed import NOTEBOOKS
+from stored_notebooks import NOTEBOOKS
 
 EXPLORER = ".widget-vbox:has(> .widget-image):not(:has(.widget-button))"
 

@@ -15,14 +15,14 @@ import asyncio, json, time
 brief = replace(config, num_epochs=10, patience=10, live=False)
 walls, pauses, drawing = {"fit": [], "live": [], "panel": []}, [], []
 live_drawing = []
-draw = curves.LossPlot.draw
+draw = plots.LossPlot.draw
 
 def timed_draw(plot, history):
     began = time.perf_counter()
     draw(plot, history)
     drawing.append(time.perf_counter() - began)
 
-curves.LossPlot.draw = timed_draw
+plots.LossPlot.draw = timed_draw
 
 def measure_fit(plot=None):
     began = time.perf_counter()
@@ -34,25 +34,25 @@ def measure_fit(plot=None):
 
 def measure_live():
     drawn = len(drawing)
-    measure_fit(curves.LossPlot(brief.num_epochs, live=True))
+    measure_fit(plots.LossPlot(brief.num_epochs, live=True))
     live_drawing.extend(drawing[drawn:])
     del drawing[drawn:]
 
 async def measure_panel():
     began = time.perf_counter()
     panel.start()
-    await panel.task
+    await panel.run
     walls["panel"].append(time.perf_counter() - began)
 
 panel.config = brief
 panel.reset()
-hold = panel.going.clear
+hold = widgets.TrainingTask.pause
 
-def timed_hold():
-    hold()
+def timed_hold(task):
+    hold(task)
     pauses.append(time.time())
 
-panel.going.clear = timed_hold
+widgets.TrainingTask.pause = timed_hold
 """
 
 

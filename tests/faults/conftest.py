@@ -6,7 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from committed import ROOT
+from stored_notebooks import ROOT
 
 OWN = tuple(ROOT / name for name in ("helpers", "notebooks", "data"))
 

@@ -1,4 +1,4 @@
-"""What is damaged, foreign or forbidden meets one clear line, and nothing on disk changes."""
+"""What is damaged, unrelated or forbidden meets one clear line, and nothing on disk changes."""
 
 import gzip
 import json
@@ -14,8 +14,10 @@ import pytest
 import torch
 from refusals import command, one_line, small_notebook
 
-from helpers import checkpoint, data, files, training
+from helpers import data, files, training
 from helpers.config import Config
+from helpers.files import load_tensors, save_tensors
+from helpers.training import run_folder
 
 CONFIG = Config(num_epochs=2, valid_size=200)
 
@@ -113,9 +115,9 @@ def changed(**parts):
     """A damage that replaces parts of the checkpoint, or with None takes them out."""
 
     def damage(path):
-        state = checkpoint.load(path) | parts
+        state = load_tensors(path) | parts
         state = {name: part for name, part in state.items() if part is not None}
-        checkpoint.save(state, path)
+        save_tensors(state, path)
 
     return damage
 
@@ -125,27 +127,27 @@ def flip(path, place=50_000, bits=255):
     path.write_bytes(whole[:place] + bytes([whole[place] ^ bits]) + whole[place + 1 :])
 
 
-INCOMPLETE, NO_RUN = "no whole checkpoint", "holds no training run of this model"
+INCOMPLETE, UNRELATED = "is not a complete checkpoint", "is not a checkpoint of this model"
 CHECKPOINTS = {  # the damage, and what the message must say
-    "without best weights": (changed(best_weights=None), NO_RUN),
-    "without random state": (changed(loader_rng=None), NO_RUN),
-    "settings that are a list": (changed(config=[1]), NO_RUN),
-    "an empty optimizer": (changed(optimizer={}), NO_RUN),
-    "other weights": (changed(model={"1.weight": torch.zeros(3)}), NO_RUN),
+    "without best weights": (changed(best_weights=None), UNRELATED),
+    "without random state": (changed(loader_rng=None), UNRELATED),
+    "settings that are a list": (changed(config=[1]), UNRELATED),
+    "an empty optimizer": (changed(optimizer={}), UNRELATED),
+    "other weights": (changed(model={"1.weight": torch.zeros(3)}), UNRELATED),
     "half a history": (
-        lambda path: changed(history=checkpoint.load(path)["history"] | {"train_losses": []})(path),
-        NO_RUN,
+        lambda path: changed(history=load_tensors(path)["history"] | {"train_losses": []})(path),
+        UNRELATED,
     ),
     "over another number of steps": (
-        lambda path: changed(history=checkpoint.load(path)["history"] | {"num_steps": 7})(path),
+        lambda path: changed(history=load_tensors(path)["history"] | {"num_steps": 7})(path),
         "7 steps, not 26",
     ),
-    "a list": (lambda path: torch.save([1, 2, 3], path), NO_RUN),
+    "a list": (lambda path: torch.save([1, 2, 3], path), UNRELATED),
     "a state dict": (
-        lambda path: checkpoint.save(training.make_model(CONFIG).state_dict(), path),
-        NO_RUN,
+        lambda path: save_tensors(training.make_model(CONFIG).state_dict(), path),
+        UNRELATED,
     ),
-    "weights alone": (lambda path: torch.save({"model": {}}, path), NO_RUN),
+    "weights alone": (lambda path: torch.save({"model": {}}, path), UNRELATED),
     "empty": (lambda path: path.write_bytes(b""), INCOMPLETE),
     "text": (lambda path: path.write_text("not a checkpoint"), INCOMPLETE),
     "truncated": (lambda path: path.write_bytes(path.read_bytes()[:-1000]), INCOMPLETE),
@@ -168,7 +170,7 @@ CHECKPOINTS = {  # the damage, and what the message must say
 def whole(start, tmp_path_factory):
     """The bytes of the checkpoint that a whole run has left, trained once."""
     path = tmp_path_factory.mktemp("whole") / "checkpoint.pt"
-    training.fit(*start(CONFIG), checkpoint_path=path)
+    training.fit(*start(CONFIG), run_dir=path.parent)
     return path.read_bytes()
 
 
@@ -188,7 +190,7 @@ def test_a_checkpoint_that_is_not_this_run_s(damage, path, tmp_path, start, faul
     parts = start(config)
     with fault("checkpoint", path):
         with pytest.raises(ValueError) as caught:
-            training.fit(*parts, checkpoint_path=path)
+            training.fit(*parts, run_dir=path.parent)
         message = str(caught.value)
         assert one_line(message) and str(path) in message and told in message
     assert {file.name for file in tmp_path.iterdir()} <= {"checkpoint.pt", ".lock"}, "it ran code"
@@ -198,17 +200,17 @@ def test_a_checkpoint_that_is_not_this_run_s(damage, path, tmp_path, start, faul
 
 def test_a_flipped_bit_is_noticed_or_harmless(path, start, tmp_path, fault):
     """In the archive's padding it may go unseen; then the run is the same run."""
-    good, size, refused = checkpoint.load(path), path.stat().st_size, 0
+    good, size, refused = load_tensors(path), path.stat().st_size, 0
     for place in range(200, size, size // 12):
         flip(path, place, bits=4)
         with fault("flipped bit", path):
             try:
-                found = checkpoint.load(path)
+                found = load_tensors(path)
             except ValueError as error:
                 refused += 1
-                assert f"{path} is no whole checkpoint" in str(error)
-                with pytest.raises(ValueError, match="no whole checkpoint"):
-                    training.fit(*start(CONFIG), checkpoint_path=path)
+                assert f"{path} is not a complete checkpoint" in str(error)
+                with pytest.raises(ValueError, match="is not a complete checkpoint"):
+                    training.fit(*start(CONFIG), run_dir=path.parent)
             else:
                 torch.testing.assert_close(
                     found["best_weights"], good["best_weights"], rtol=0, atol=0
@@ -220,11 +222,10 @@ def test_a_flipped_bit_is_noticed_or_harmless(path, start, tmp_path, fault):
 
 def test_reading_a_checkpoint_names_the_missing_file(tmp_path):
     with pytest.raises(FileNotFoundError):
-        checkpoint.load(tmp_path / "none.pt")
+        load_tensors(tmp_path / "none.pt")
 
 
 TRAIN = """
-from pathlib import Path
 from torch.utils.data import TensorDataset
 from helpers import data, training
 train_set, test_set = (TensorDataset(*part[:500]) for part in data.load_mnist())
@@ -232,7 +233,7 @@ config = training.Config(num_epochs=1, valid_size=200)
 loaders = data.make_loaders(train_set, test_set, config)
 model = training.make_model(config)
 sgd = training.make_optimizer(model, config)
-training.fit(model, sgd, *loaders[:2], config, checkpoint_path=Path(run_dir, "checkpoint.pt"))
+training.fit(model, sgd, *loaders[:2], config, run_dir=run_dir)
 """
 
 
@@ -244,7 +245,7 @@ def test_the_command_fails_with_one_line_and_keeps_what_is_damaged(tmp_path, fau
     with fault("checkpoint, by command", kept):
         code, _, err = command(tmp_path / "small.ipynb", "--run-dir", kept.parent)
         (line,) = (line for line in err.splitlines() if line.startswith("ValueError: "))
-        assert code == 1 and "is no whole checkpoint; move it away and run again" in line
+        assert code == 1 and "is not a complete checkpoint; move it aside and run again" in line
         assert not (kept.parent / "small.ipynb").exists()
 
 
@@ -264,7 +265,7 @@ def test_a_write_that_fails_leaves_the_earlier_file(fails, tmp_path, monkeypatch
     if fails in ("flush", "replace"):
         monkeypatch.setattr(files.os, {"flush": "fsync", "replace": "replace"}[fails], full)
     with fault("full disk", tmp_path), pytest.raises((OSError, KeyboardInterrupt)) as caught:
-        files.write_whole(path, write)
+        files.write_atomically(path, write)
     assert (caught.type is KeyboardInterrupt) == (fails == "interrupt")
     assert fails == "interrupt" or "No space left" in str(caught.value)
     assert json.loads(path.read_text()) == {"accuracy": 0.9}
@@ -283,7 +284,7 @@ FORBIDDEN = {  # what it is, the file or folder that may not be used, its mode, 
     "a checkpoint that may not be read": (
         "read/checkpoint.pt",
         0o000,
-        "checkpoint.load({} + '/read/checkpoint.pt')",
+        "load_tensors({} + '/read/checkpoint.pt')",
     ),
     "a folder that may not be written": (
         "write",
@@ -293,18 +294,19 @@ FORBIDDEN = {  # what it is, the file or folder that may not be used, its mode, 
     "a run folder that may not be made": (
         "make",
         0o555,
-        "run.make_folder({} + '/make/new', Path('05_train_mnist.ipynb'))",
+        "run.make_folder({} + '/make/new', Path('05_train_mnist.ipynb'), False)",
     ),
     "more than the disk takes": (
         "small",
         0o755,
-        "checkpoint.save(dict(a=torch.zeros(10**6)), {} + '/small/checkpoint.pt')",
+        "save_tensors(dict(a=torch.zeros(10**6)), {} + '/small/checkpoint.pt')",
     ),
 }
 CHILD = """
 import json, resource, signal, sys, torch
 from pathlib import Path
-from helpers import checkpoint, data, files, run
+from helpers import data, files, run
+from helpers.files import load_tensors, save_tensors
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))  # the system itself refuses more
 told = {}
@@ -323,8 +325,8 @@ def test_what_is_forbidden_is_told_in_one_line(tmp_path, raw, fault):
     """One process without root's rights tries everything."""
     for name in ("read", "write", "make", "small"):
         (tmp_path / name).mkdir()
-    checkpoint.save({}, tmp_path / "read" / "checkpoint.pt")
-    checkpoint.save({"a": torch.zeros(10)}, tmp_path / "small" / "checkpoint.pt")
+    save_tensors({}, tmp_path / "read" / "checkpoint.pt")
+    save_tensors({"a": torch.zeros(10)}, tmp_path / "small" / "checkpoint.pt")
     attempts = {what: tries.format(repr(str(tmp_path))) for what, (*_, tries) in FORBIDDEN.items()}
     with fault("missing permission, full disk", tmp_path) as count:
         count.tried = len(FORBIDDEN)
@@ -358,7 +360,7 @@ RUNS = {
 @pytest.mark.parametrize("damage", RUNS)
 def test_a_run_folder_that_notebook_06_cannot_load(damage, tmp_path, fault):
     model = training.make_model(Config(seed=3))
-    checkpoint.save(model.state_dict(), tmp_path / "model.pt")
+    save_tensors(model.state_dict(), tmp_path / "model.pt")
     files.save_json({"parameters": {"seed": 3}}, tmp_path / "metrics.json")
     config, found = training.load_trained(tmp_path, live=False)
     assert config == Config(seed=3) and torch.equal(found[1].weight, model[1].weight)
@@ -371,7 +373,7 @@ def test_a_run_folder_that_notebook_06_cannot_load(damage, tmp_path, fault):
 
 def test_a_folder_in_use_is_refused(path, tmp_path, start, fault):
     with fault("folder in use", path):
-        with files.lock(tmp_path), pytest.raises(ValueError, match="in use by another run"):
-            with files.lock(tmp_path, seconds=0):
+        with run_folder.lock(tmp_path), pytest.raises(ValueError, match="in use by another run"):
+            with run_folder.lock(tmp_path, seconds=0):
                 pass
-        assert training.fit(*start(CONFIG), checkpoint_path=path).ended  # free again
+        assert training.fit(*start(CONFIG), run_dir=path.parent).ended  # free again

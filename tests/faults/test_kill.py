@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 import torch
-from committed import ROOT
+from stored_notebooks import ROOT
 
-from helpers import checkpoint
+from helpers.files import load_tensors
 
 TRAINEE = [sys.executable, str(Path(__file__).with_name("trainee.py"))]
 AT_ONCE = 2
@@ -34,13 +34,13 @@ def expected(tmp_path_factory):
     processes = [begin(folder) for folder in folders]
     started = time.perf_counter()
     assert [process.wait() for process in processes] == [0] * AT_ONCE
-    return checkpoint.load(folders[0] / "result.pt"), time.perf_counter() - started
+    return load_tensors(folders[0] / "result.pt"), time.perf_counter() - started
 
 
 def epochs_in(folder):
     """How many finished epochs are safe in the folder; raises ValueError if they can't be read."""
     path = folder / "checkpoint.pt"
-    return len(checkpoint.load(path)["history"]["train_losses"]) if path.exists() else 0
+    return len(load_tensors(path)["history"]["train_losses"]) if path.exists() else 0
 
 
 def same(found, expected):
@@ -77,7 +77,7 @@ def test_a_run_killed_at_random_moments_ends_with_the_same_bits(expected, tmp_pa
         done = pool.map(kill_at_random, folders, range(TRIES), [seconds] * TRIES)
         count.tried, count.lost = map(sum, zip(*done, strict=True))
         assert count.tried > 2 * TRIES, "most kills meet a run that trains"
-        assert all(same(checkpoint.load(folder / "result.pt"), whole) for folder in folders)
+        assert all(same(load_tensors(folder / "result.pt"), whole) for folder in folders)
 
 
 def kill_in_a_write(folder, call, number):
@@ -86,7 +86,7 @@ def kill_in_a_write(folder, call, number):
     assert begin(folder, call, number).wait() == -signal.SIGKILL
     safe = epochs_in(folder)
     assert begin(folder).wait() == 0
-    return safe, checkpoint.load(folder / "result.pt")
+    return safe, load_tensors(folder / "result.pt")
 
 
 @pytest.mark.slow

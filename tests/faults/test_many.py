@@ -7,7 +7,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from committed import ROOT
+from stored_notebooks import ROOT
 
 from helpers import data
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 from torch.utils.data import TensorDataset
 
-from helpers import checkpoint, data, files, training
+from helpers import data, files, training
 
 folder = Path(sys.argv[1])
 train_set, test_set = data.load_mnist()
@@ -38,8 +38,7 @@ if len(sys.argv) > 2:
     setattr(files.os, name, deadly)
 
 print("training", flush=True)
-path = folder / "checkpoint.pt"
-history = training.fit(model, optimizer, train_loader, valid_loader, config, checkpoint_path=path)
+history = training.fit(model, optimizer, train_loader, valid_loader, config, run_dir=folder)
 result = {"weights": model.state_dict(), "history": asdict(history)}
 del result["history"]["seconds"], result["history"]["resumed_at"]
-checkpoint.save(result | {"random": torch.rand(3)}, folder / "result.pt")
+files.save_tensors(result | {"random": torch.rand(3)}, folder / "result.pt")

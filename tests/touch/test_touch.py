@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from committed import BRIEF, NOTEBOOKS, ROOT
 from nbformat import v4, write
+from stored_notebooks import BRIEF, NOTEBOOKS, ROOT
 
 TOUCHED = [sys.executable, str(Path(__file__).with_name("touched.py"))]
 

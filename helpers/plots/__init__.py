@@ -1,0 +1,46 @@
+"""Figures. Each is drawn by `draw_x(data, *, title, ax=None)`, which returns its axes."""
+
+from helpers.plots.charts import draw_bands, draw_bars, draw_lines, draw_norms
+from helpers.plots.diagrams import draw_broadcast, draw_graph
+from helpers.plots.digits import draw_confusion, draw_digits, draw_maps
+from helpers.plots.loss_plot import LossPlot
+from helpers.plots.planes import draw_paths, draw_regions
+from helpers.plots.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PURPLE,
+    describe,
+    picture,
+    show,
+    show_live,
+    subplots,
+    tidy,
+)
+
+__all__ = [
+    "BLUE",
+    "GREEN",
+    "GREY",
+    "ORANGE",
+    "PURPLE",
+    "LossPlot",
+    "describe",
+    "draw_bands",
+    "draw_bars",
+    "draw_broadcast",
+    "draw_confusion",
+    "draw_digits",
+    "draw_graph",
+    "draw_lines",
+    "draw_maps",
+    "draw_norms",
+    "draw_paths",
+    "draw_regions",
+    "picture",
+    "show",
+    "show_live",
+    "subplots",
+    "tidy",
+]

@@ -1,0 +1,61 @@
+"""Execute the committed notebooks again, in place, and write down how long each took.
+
+`make outputs` calls it, on a machine that has nothing else to do. The seconds go to
+tools/run_times.json, and from there into each notebook's contract and README's table, so
+that no time is typed by hand; tests/test_notebooks.py compares the three.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+
+from helpers.files import PROJECT
+
+TIMES = PROJECT / "tools" / "run_times.json"
+EXECUTE = [sys.executable, "-m", "nbconvert", "--to", "notebook", "--execute", "--inplace"]
+EXECUTE += ["--ExecutePreprocessor.record_timing=False"]
+EXECUTE += ["--ExecutePreprocessor.store_widget_state=False"]
+
+
+def main(paths):
+    """Execute the notebooks, then set the times in all that name them."""
+    times = json.loads(TIMES.read_text()) if TIMES.exists() else {}
+    for path in paths:
+        started = time.perf_counter()
+        subprocess.run([*EXECUTE, str(path)], check=True)
+        times[path.stem] = round(time.perf_counter() - started, 1)
+    times["machine"] = f"{os.cpu_count()} CPU cores"
+    TIMES.write_text(json.dumps(dict(sorted(times.items())), indent=2) + "\n")
+    for path in paths:
+        write_contract(path, times[path.stem])
+    write_readme(times)
+
+
+def write_contract(path, seconds):
+    """Set the run time in a notebook's first cell."""
+    notebook = nbformat.read(path, as_version=4)
+    cell = notebook.cells[0]
+    told = f"runs in about {max(5, 5 * round(seconds / 5))} seconds on"
+    cell.source = re.sub(r"runs in about \d+ seconds on", told, cell.source)
+    nbformat.write(notebook, path)
+
+
+def write_readme(times):
+    """Set the minutes in README's table of notebooks."""
+    path = PROJECT / "README.md"
+    text = path.read_text()
+    for name, seconds in times.items():
+        row = rf"(?m)^(\|.*notebooks/{name}\.ipynb.*\| )[\d.]+( \|[^|]*\|)$"
+        if name != "machine":
+            text = re.sub(row, rf"\g<1>{seconds / 60:.1f}\g<2>", text)
+    path.write_text(text)
+
+
+if __name__ == "__main__":
+    main([Path(name) for name in sys.argv[1:]] or sorted((PROJECT / "notebooks").glob("*.ipynb")))
