@@ -7,7 +7,7 @@ import ipywidgets
 
 from helpers import training
 from helpers.plots import LossPlot, show_live
-from helpers.widgets.controls import make_control
+from helpers.widgets.controls import arrange, close_all, make_control
 from helpers.widgets.run_table import ending, error_html, name_of_run, progress, table_html
 from helpers.widgets.training_task import TrainingTask
 
@@ -65,10 +65,9 @@ class TrainingPanel(ipywidgets.VBox):
         self.bar = ipywidgets.FloatProgress(max=1.0, layout={"width": "98%"})
         self.message, self.table = ipywidgets.HTML(), ipywidgets.HTML()
         self.image = ipywidgets.Image(format="png", layout={"width": "100%"})
-        grid = {"grid_template_columns": "50% 50%", "width": "98%"}
-        grid = ipywidgets.GridBox(list(self.controls.values()), layout=grid)
         row = ipywidgets.HBox(list(self.buttons.values()))
-        parts = [grid, row, self.bar, self.message, self.image, self.table]
+        controls = arrange(self.controls)
+        parts = [controls, row, self.bar, self.message, self.image, self.table]
         super().__init__(parts, layout={"max_width": "800px"})
         self.reset()
 
@@ -121,8 +120,7 @@ class TrainingPanel(ipywidgets.VBox):
         """End the run and take the panel away."""
         self.stop()
         self.run = None
-        for part in (*self.controls.values(), *self.buttons.values(), *self.children):
-            part.close()  # ipywidgets keeps what is not closed, and with it the model
+        close_all(self.children)  # ipywidgets keeps what is not closed, and with it the model
         super().close()
 
     def change_lr(self, change):

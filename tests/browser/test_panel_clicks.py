@@ -15,6 +15,7 @@ CHOOSE = """() => {
     cell.source = cell.source.replace('[("this page\\'s run", history)]', '[]');
     content.activeCellIndex = place;
 }"""
+CONTROLS = ".widget-gridbox > *, .widget-toggle-buttons"
 TEXT = "() => [...document.querySelectorAll('.widget-html')].map(e => e.innerText).join(' | ')"
 
 
@@ -94,7 +95,7 @@ def test_every_control_obeys_the_keyboard_and_jupyterlab_keeps_its_cells(panel):
     values = "[control.value for control in panel.controls.values()]"
     count = "() => jupyterapp.shell.currentWidget.content.model.cells.length"
     cells, before = panel.page.evaluate(count), ast.literal_eval(ask(panel, values))
-    controls = panel.page.locator(".widget-gridbox > *").all()
+    controls = panel.page.locator(CONTROLS).all()
     for control in controls:
         if control.locator("button").count():
             control.locator("button:not(.mod-active)").last.press("Enter")
@@ -153,10 +154,10 @@ def test_the_kernel_s_stop_button_beside_a_waiting_cell_leaves_the_panel_usable(
 
 def test_the_stop_button_during_fit_keeps_the_epochs_so_far(panel):
     panel.run("train_loader, valid_loader, _ = data.make_loaders(train_set, test_set, config)")
-    panel.run("config = replace(config, num_epochs=1000, patience=1000)")
-    panel.run("model = training.make_model(config)")
-    panel.run("sgd = training.make_optimizer(model, config)")
-    panel.start("history = training.fit(model, sgd, train_loader, valid_loader, config)")
+    panel.run("endless = replace(config, num_epochs=1000, patience=1000)")
+    panel.run("model = training.make_model(endless)")
+    panel.run("sgd = training.make_optimizer(model, endless)")
+    panel.start("history = training.fit(model, sgd, train_loader, valid_loader, endless)")
     panel.page.wait_for_timeout(1000)
     panel.interrupt()
     assert ask(panel, "history.ended, history.steps > 0") == "interrupted True"
@@ -189,4 +190,4 @@ def test_the_panel_s_screenshot(panel):
     panel.run("panel.controls['schedule'].value = 'cosine'")
     button(panel, "Start").click()
     told(panel, "lr 0.03.*finished")
-    panel.picture(".widget-vbox:has(> .widget-gridbox)", "panel.png")
+    panel.picture(".widget-vbox:has(> .widget-image)", "panel.png")
