@@ -6,19 +6,19 @@ CHROMIUM := $(shell command -v chromium || command -v chromium-browser)
 RUN_DIR ?= runs/$(shell date +%Y%m%d-%H%M%S)
 
 .PHONY: help setup install lab train test test-browser test-faults test-touch \
-	screenshots bench bench-readme outputs clean
+	screenshots bench bench-table outputs clean
 
 help:
 	@echo "make train         train notebook 05's classifier headless, print its test accuracy"
 	@echo "make test          run the tests, but for the slow ones; say what they cost"
 	@echo "make lab           open JupyterLab on the first notebook"
-	@echo "make test-browser  click through the widgets in Chromium; installs it where it may"
+	@echo "make test-browser  click through the widgets in Chromium; installs Chromium if it may"
 	@echo "make test-touch    slow: run every page's cells twice, and its sections again"
 	@echo "make test-faults   slow: also kill and crowd training runs"
 	@echo "make bench         time this project's training against other libraries"
-	@echo "make bench-readme  put into README what make bench measured"
-	@echo "make outputs       execute the committed notebooks anew, in place"
-	@echo "make screenshots   take the README's pictures anew"
+	@echo "make bench-table   write into docs/speed.md what make bench measured"
+	@echo "make outputs       execute the stored notebooks again, in place"
+	@echo "make screenshots   take the README's pictures again"
 	@echo "make setup         only set up .venv"
 	@echo "make clean         remove .venv and caches; runs/ stays"
 
@@ -66,8 +66,8 @@ bench: setup
 	$(VENV) tools/benchmarks/redraws.py
 	test -z "$(CHROMIUM)" || NEED_BROWSER=1 $(VENV) -m pytest -m slow tests/browser
 
-bench-readme: setup
-	$(VENV) tools/benchmarks/readme.py
+bench-table: setup
+	$(VENV) tools/benchmarks/table.py
 
 outputs: setup
 	$(VENV) tools/outputs.py

@@ -1,6 +1,6 @@
-"""Put what `make bench` measured into README: `make bench-readme`.
+"""Put what `make bench` measured into docs/speed.md: `make bench-table`.
 
-Keeps the results and the figure of growth beside this file, so that a test can hold README's
+Keeps the results and the figure of growth beside this file, so that a test can hold the
 numbers against them.
 """
 
@@ -15,13 +15,13 @@ from helpers.files import PROJECT
 
 HERE = Path(__file__).parent
 IMAGES = PROJECT / "docs" / "images"
-README = PROJECT / "README.md"
+PAGE = PROJECT / "docs" / "speed.md"
 FILES = ("results", "busy", "panel")  # busy.json: results of a machine that others kept busy
-BEGIN, END = "<!-- measured: make bench-readme writes this -->", "<!-- end of measured -->"
+BEGIN, END = "<!-- measured: make bench-table writes this -->", "<!-- end of measured -->"
 
 
 def section(results, busy, panel):
-    """What README says about speed, from results.json, busy.json and panel.json."""
+    """What docs/speed.md says, from results.json, busy.json and panel.json."""
     epochs, wholes = results["epoch_seconds"], results["process_seconds"]
     heads = ["", "seconds an epoch", "times this series'", "start to ten epochs, seconds"]
     heads += ["on a busy machine: seconds an epoch", "times this series'"]
@@ -59,17 +59,17 @@ def pace(seconds, name):
 
 
 def measured():
-    """README's part on speed, from the files beside this one."""
+    """The measured part of docs/speed.md, from the files beside this one."""
     return section(*(json.loads((HERE / f"{x}.json").read_text()) for x in FILES))
 
 
 def main():
-    """Take the results over, and write README's part. busy.json stays as it is."""
+    """Take the results over, and write the part of docs/speed.md. busy.json stays as it is."""
     for name in ("results.json", "panel.json", "growth.json", "growth.png"):
         shutil.copy(FOLDER / name, (IMAGES if name.endswith(".png") else HERE) / name)
-    text = README.read_text()
+    text = PAGE.read_text(encoding="utf-8")
     found = re.search(f"{BEGIN}.*{END}", text, re.DOTALL)[0]
-    README.write_text(text.replace(found, f"{BEGIN}\n{measured()}\n{END}"))
+    PAGE.write_text(text.replace(found, f"{BEGIN}\n{measured()}\n{END}"), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,68 @@
+"""README and docs: their code runs, their numbers are those that were measured, links lead on."""
+
+import contextlib
+import importlib
+import io
+import json
+import re
+
+import pytest
+from stored_notebooks import ROOT
+
+PAGES = [ROOT / "README.md", ROOT / "data" / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def text_of(path):
+    return path.read_text(encoding="utf-8")
+
+
+def code_blocks(path):
+    return re.findall(r"```python\n(.*?)```", text_of(path), re.DOTALL)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_every_link_and_picture_leads_somewhere(path):
+    targets = re.findall(r"\]\(([^)]+)\)", text_of(path))
+    for target in targets:
+        if not target.startswith("https://"):
+            file, _, anchor = target.partition("#")
+            other = (path.parent / file).resolve() if file else path
+            assert other.exists(), target
+            titles = re.findall(r"^#+ (.+)$", text_of(other), re.MULTILINE) if anchor else []
+            anchors = [re.sub(r"[^\w -]", "", title).lower().replace(" ", "-") for title in titles]
+            assert not anchor or anchor in anchors, target
+    for alt in re.findall(r"!\[([^\]]*)\]", text_of(path)):
+        assert len(alt) > 30, "a picture describes itself"
+
+
+def test_the_taste_prints_what_its_comments_say():
+    (code,) = code_blocks(ROOT / "README.md")
+    promised = re.findall(r"^print\(.*\)\s*# (.+)$", code, re.MULTILINE)
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec("import torch\nfrom torch.nn import functional as F\n" + code, {})
+    assert len(promised) == 2 and printed.getvalue().splitlines() == promised
+
+
+def test_the_code_for_a_sweep_trains():
+    (code,) = code_blocks(ROOT / "docs" / "headless.md")
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(code.replace("num_epochs=5", "num_epochs=1"), {})
+    assert float(printed.getvalue()) > 0.94
+
+
+def test_the_accuracies_of_five_seeds_stand_twice_and_agree():
+    row = r"\| 97.92 \| 97.95 \| 97.92 \| 97.90 \| 97.91 \|"
+    assert re.search(row, text_of(ROOT / "README.md"))
+    assert re.search(row, text_of(ROOT / "docs" / "reliability.md"))
+
+
+def test_the_numbers_on_speed_are_those_that_were_measured(monkeypatch):
+    folder = ROOT / "tools" / "benchmarks"
+    monkeypatch.syspath_prepend(folder)
+    table = importlib.import_module("table")
+    for name in ("results", "busy"):
+        found = json.loads(text_of(folder / f"{name}.json"))
+        assert {"article", "series", "lightning", "keras", "sklearn", "jax", "limit"} <= set(found)
+    assert table.measured() in text_of(ROOT / "docs" / "speed.md")
