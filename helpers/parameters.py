@@ -1,4 +1,4 @@
-"""What a notebook can be told: read its parameters cell, and check what someone asks for."""
+"""The parameters of a notebook: read its cell, and check what someone asks for."""
 
 import ast
 import difflib

@@ -8,9 +8,9 @@ from pathlib import PurePosixPath
 import numpy as np
 import pytest
 import torch
+from command_line import one_line
 from hypothesis import given
 from hypothesis import strategies as st
-from refusals import one_line
 from stored_notebooks import ROOT
 
 from helpers.config import Config, Range, check_ranges, pick_device

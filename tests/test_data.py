@@ -94,7 +94,7 @@ def test_loaders_split_scale_and_lose_nothing(digits):
     assert bag(X_test, y_test) == bag((images - 0.1307) / 0.3081, labels)
 
 
-def test_a_digit_set_smaller_than_its_validation_part_is_refused(digits):
+def test_a_digit_set_smaller_than_its_validation_part_is_rejected(digits):
     with pytest.raises(ValueError, match="valid_size must be below the 1000 digits"):
         data.make_loaders(*digits, Config(valid_size=1000))
 

@@ -108,7 +108,7 @@ def test_a_page_has_imports_parameters_and_one_exercise_for_each_checker(path):
     assert [exercise for exercise, _ in cells] == ["", "", *grading.checkers(page)]
 
 
-def test_bad_input_is_refused_with_one_line(tmp_path):
+def test_bad_input_is_rejected_with_one_line(tmp_path):
     full = tmp_path / "full"
     hand_in(full / "page.ipynb", [""] * 4)
     for arguments, part in [

@@ -8,7 +8,7 @@ from dataclasses import fields
 
 import nbformat
 import pytest
-from refusals import command, small_notebook
+from command_line import command, small_notebook
 from stored_notebooks import (
     NOTEBOOKS,
     ROOT,

@@ -9,9 +9,9 @@ from dataclasses import fields
 import nbformat
 import papermill
 import pytest
+from command_line import command, one_line, small_notebook
 from hypothesis import given
 from hypothesis import strategies as st
-from refusals import command, one_line, small_notebook
 from stored_notebooks import ROOT
 
 from helpers import run, training
@@ -95,7 +95,7 @@ def test_the_notebook_and_config_agree_on_names_and_defaults():
 
 
 @pytest.mark.parametrize(
-    ("path", "told"),
+    ("path", "shown"),
     [
         ("nowhere.ipynb", "must be an .ipynb file, found none at"),
         ("空.ipynb", "空.ipynb"),
@@ -105,10 +105,10 @@ def test_the_notebook_and_config_agree_on_names_and_defaults():
         ("../../../etc/passwd", "must be an .ipynb file"),
     ],
 )
-def test_what_is_no_notebook_is_rejected(path, told, no_kernel, monkeypatch):
+def test_what_is_not_a_notebook_is_rejected(path, shown, no_kernel, monkeypatch):
     monkeypatch.chdir(ROOT)
     code, _, err = command(path)
-    assert code == 2 and told in err and path.strip("./") in err and one_line(err)
+    assert code == 2 and shown in err and path.strip("./") in err and one_line(err)
 
 
 @pytest.mark.parametrize("source", ["lr = 1 / 3", "lr: =", "print(1)"])
@@ -164,8 +164,8 @@ def test_plain_papermill_rejects_an_impossible_value_early_with_the_same_line(tm
     given = ["-p", "batch_size", "0", "-p", "num_epochs", "2"]
     line = [sys.executable, "-m", "papermill", "in.ipynb", "out.ipynb", *given]
     done = subprocess.run(line, cwd=tmp_path, capture_output=True, text=True)
-    told = "ValueError: batch_size must be an integer from 1 to 60000, got 0"
-    assert done.returncode == 1 and told in done.stderr
+    shown = "ValueError: batch_size must be an integer from 1 to 60000, got 0"
+    assert done.returncode == 1 and shown in done.stderr
     ran = nbformat.read(tmp_path / "out.ipynb", as_version=4).cells
     assert not any(cell.get("outputs") for cell in ran if "trains" in cell.source)
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 import torch
+from command_line import one_line
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib import image
-from refusals import one_line
 from torch import nn
 
 from helpers.plots import style

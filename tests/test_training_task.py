@@ -17,14 +17,14 @@ LONG = Config(num_epochs=1000, patience=1000, valid_size=200)
 def on_loop(digits):
     """on_loop(use, config) starts a task on a new loop and returns what `use(task)` returns.
 
-    What the task tells is in `task.told`, a list of History objects and, at its end, itself.
+    What the task tells is in `task.shown`, a list of History objects and, at its end, itself.
     """
 
     def run(use, config=BRIEF, on_progress=None):
         async def main():
-            told = []
-            task = TrainingTask(*digits, config, on_progress or told.append, told.append)
-            task.told = told
+            shown = []
+            task = TrainingTask(*digits, config, on_progress or shown.append, shown.append)
+            task.shown = shown
             try:
                 return await use(task)
             finally:
@@ -53,7 +53,7 @@ def test_it_trains_to_the_bits_of_fit_whatever_other_cells_draw(on_loop, start):
     expected = training.fit(*parts)
     assert task.history.train_losses == expected.train_losses
     assert task.history.valid_losses == expected.valid_losses
-    assert task.history.ended == "finished" and task.told[-1] is task
+    assert task.history.ended == "finished" and task.shown[-1] is task
     found = task.model.state_dict()
     assert all(torch.equal(found[name], value) for name, value in parts[0].state_dict().items())
 
@@ -97,7 +97,7 @@ def test_a_run_that_is_stopped_before_its_first_line_says_so(on_loop):
         return task
 
     task = on_loop(use)
-    assert task.history.ended == "interrupted" and task.told == [task] and task.model is None
+    assert task.history.ended == "interrupted" and task.shown == [task] and task.model is None
 
 
 def test_a_failure_while_it_is_watched_ends_the_run_and_is_kept(on_loop):

@@ -15,7 +15,7 @@ from functools import cache
 
 import pytest
 import torch
-from refusals import command, small_notebook
+from command_line import command, small_notebook
 from stored_notebooks import NOTEBOOKS, ROOT, code_cells, tags
 
 from helpers import data, training

@@ -41,8 +41,8 @@ def write_contract(path, seconds):
     """Set the run time in a notebook's first cell."""
     notebook = nbformat.read(path, as_version=4)
     cell = notebook.cells[0]
-    told = f"runs in about {max(5, 5 * round(seconds / 5))} seconds on"
-    cell.source = re.sub(r"runs in about \d+ seconds on", told, cell.source)
+    text = f"runs in about {max(5, 5 * round(seconds / 5))} seconds on"
+    cell.source = re.sub(r"runs in about \d+ seconds on", text, cell.source)
     nbformat.write(notebook, path)
 
 

@@ -30,11 +30,11 @@ def main(folder, file, seconds):
     found = sorted(folder.rglob("*.ipynb"))
     paths = [path for path in found if path.parent.name != ".ipynb_checkpoints"]
     if not paths:
-        refuse(f"FOLDER must be a folder with notebooks, found none in {str(folder)!r}")
+        fail(f"FOLDER must be a folder with notebooks, found none in {str(folder)!r}")
     if seconds < 1:
-        refuse(f"--seconds must be at least 1, got {seconds}")
+        fail(f"--seconds must be at least 1, got {seconds}")
     if file and (file.is_dir() or not file.absolute().parent.is_dir()):
-        refuse(f"--csv must be a file in a folder that exists, got {str(file)!r}")
+        fail(f"--csv must be a file in a folder that exists, got {str(file)!r}")
     copies = sorted(((*read(path), name(path, folder)) for path in paths), key=itemgetter(0))
     width = max(len(text) for page, _, notebook in copies for text in (page, notebook))
     rows = [("notebook", "exercise", "status")]
@@ -50,7 +50,7 @@ def main(folder, file, seconds):
         write(file, rows)
 
 
-def refuse(message):
+def fail(message):
     """End with one line that says what is wrong."""
     click.echo(message, err=True)
     sys.exit(2)

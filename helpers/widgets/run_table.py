@@ -50,8 +50,9 @@ def format_setting(value):
 def table_html(runs):
     """An HTML table of (name, History) pairs: settings and what came of them."""
     heads = ["settings", "epochs", "lowest validation loss", "its accuracy", "seconds", "ended"]
-    right, lines = ' style="text-align: right"', []
-    lines.append([f"<th{'' if k in (0, 5) else right}>{head}</th>" for k, head in enumerate(heads)])
+    left, right = ' style="text-align: left"', ' style="text-align: right"'
+    sides = [left, *[right] * 4, left]
+    lines = [[f"<th{side}>{head}</th>" for side, head in zip(sides, heads, strict=True)]]
     for name, history in runs:
         numbers = [history.num_epochs, "", "", f"{history.seconds:.1f}"]
         if best := history.best_epoch:

@@ -94,7 +94,7 @@ def test_a_finger_draws_and_the_page_does_not_scroll(pad):
 
 
 def test_the_pad_s_screenshot(notebook, pad):
-    """With SCREENSHOTS set, the README's picture is taken anew."""
+    """With SCREENSHOTS set, the README's picture is taken again."""
     draw(pad, [(60, 60), (215, 55), (160, 150), (120, 235)])
     says(pad, "MNIST's form: 7")
     notebook.picture(".drawing", "pad.png")

@@ -38,7 +38,7 @@ def panel(page):
 def run_cell(lab):
     """Run the panel's cell, which is the active one."""
     lab.page.evaluate("() => jupyterapp.commands.execute('notebook:run-cell')")
-    told(lab, "^Ready")
+    shown(lab, "^Ready")
     lab.page.set_default_timeout(30_000)
 
 
@@ -51,7 +51,7 @@ def texts(lab):
     return lab.page.evaluate(TEXT)
 
 
-def told(lab, wanted):
+def shown(lab, wanted):
     """Wait until the panel says so."""
     test = f"wanted => new RegExp(wanted).test(({TEXT})())"
     lab.page.wait_for_function(test, arg=wanted, timeout=30_000)
@@ -64,7 +64,7 @@ def ask(lab, expression):
 def test_start_pause_change_the_rate_resume_stop_and_start_again(panel):
     assert button(panel, "Pause").is_disabled() and button(panel, "Stop").is_disabled()
     button(panel, "Start").click()
-    told(panel, "of the steps")
+    shown(panel, "of the steps")
     assert button(panel, "Start").is_disabled()
     button(panel, "Pause").click()
     button(panel, "Resume").wait_for()
@@ -79,15 +79,15 @@ def test_start_pause_change_the_rate_resume_stop_and_start_again(panel):
     assert float(ask(panel, "panel.run.optimizer.param_groups[0]['lr']")) > 0.0101
     button(panel, "Resume").click()
     button(panel, "Pause").wait_for()
-    told(panel, "validation accuracy")
+    shown(panel, "validation accuracy")
     assert int(ask(panel, "panel.run.history.steps")) > int(steps)
 
     button(panel, "Stop").click()
-    told(panel, "lr 0.01 then 0.02")
+    shown(panel, "lr 0.01 then 0.02")
     button(panel, "Start").click()
-    told(panel, "of the steps")
+    shown(panel, "of the steps")
     button(panel, "Stop").click()
-    told(panel, "Training stopped")
+    shown(panel, "Training stopped")
     assert ask(panel, "[history.ended for _, history in panel.runs]") == str(["interrupted"] * 2)
 
 
@@ -108,20 +108,20 @@ def test_every_control_obeys_the_keyboard_and_jupyterlab_keeps_its_cells(panel):
     assert len(controls) == len(before)
     assert all(new != old for new, old in zip(after, before, strict=True))
     button(panel, "Start").press("Enter")
-    told(panel, "of the steps")
+    shown(panel, "of the steps")
     button(panel, "Pause").press("Space")
-    told(panel, "^Paused")
+    shown(panel, "^Paused")
     button(panel, "Stop").press("Enter")
-    told(panel, "Training stopped")
+    shown(panel, "Training stopped")
     button(panel, "Reset").press("Enter")
-    told(panel, "^Ready")
+    shown(panel, "^Ready")
     assert ast.literal_eval(ask(panel, values)) == before
     assert panel.page.evaluate(count) == cells
 
 
 def test_other_cells_are_served_while_it_trains(panel):
     button(panel, "Start").click()
-    told(panel, "of the steps")
+    shown(panel, "of the steps")
     first = ask(panel, "panel.running, panel.run.history.steps")
     second = ask(panel, "panel.running, panel.run.history.steps")
     assert first.startswith("True") and second.startswith("True") and first != second
@@ -133,20 +133,20 @@ def interrupt_and_start_again(panel):
     panel.page.wait_for_timeout(500)
     if ask(panel, "panel.running") == "True":
         button(panel, "Stop").click()
-    told(panel, "Training stopped")
+    shown(panel, "Training stopped")
     button(panel, "Start").click()
-    told(panel, "of the steps")
+    shown(panel, "of the steps")
 
 
 def test_the_kernel_s_stop_button_leaves_the_panel_usable(panel):
     button(panel, "Start").click()
-    told(panel, "of the steps")
+    shown(panel, "of the steps")
     interrupt_and_start_again(panel)
 
 
 def test_the_kernel_s_stop_button_beside_a_waiting_cell_leaves_the_panel_usable(panel):
     button(panel, "Start").click()
-    told(panel, "of the steps")
+    shown(panel, "of the steps")
     panel.start("import asyncio; await asyncio.sleep(60)")
     panel.page.wait_for_timeout(300)
     interrupt_and_start_again(panel)
@@ -166,28 +166,28 @@ def test_the_stop_button_during_fit_keeps_the_epochs_so_far(panel):
 def test_a_failure_shows_in_the_panel(panel):
     panel.run("panel.sets = (train_set, None)")
     button(panel, "Start").click()
-    told(panel, "TypeError")
+    shown(panel, "TypeError")
     assert ask(panel, "type(panel.run.error).__name__") == "TypeError"
     panel.run("panel.sets = (train_set, test_set)")
     button(panel, "Start").click()
-    told(panel, "of the steps")
+    shown(panel, "of the steps")
 
 
 def test_running_the_cell_again_ends_the_old_run(panel):
     button(panel, "Start").click()
-    told(panel, "of the steps")
+    shown(panel, "of the steps")
     panel.run("old = panel")
     run_cell(panel)
     assert ask(panel, "old is panel, old.running, panel.running") == "False False False"
 
 
 def test_the_panel_s_screenshot(panel):
-    """Two runs to compare; with SCREENSHOTS set, the README's picture is taken anew."""
+    """Two runs to compare; with SCREENSHOTS set, the README's picture is taken again."""
     panel.run(f"panel.controls['num_epochs'].value = {6 if os.environ.get('SCREENSHOTS') else 2}")
     button(panel, "Start").click()
-    told(panel, "Training finished")
+    shown(panel, "Training finished")
     panel.run("panel.controls['lr'].value = 0.03")
     panel.run("panel.controls['schedule'].value = 'cosine'")
     button(panel, "Start").click()
-    told(panel, "lr 0.03.*finished")
+    shown(panel, "lr 0.03.*finished")
     panel.picture(".widget-vbox:has(> .widget-image)", "panel.png")

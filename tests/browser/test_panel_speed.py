@@ -5,7 +5,7 @@ import statistics
 import time
 
 import pytest
-from test_panel_clicks import button, page, panel, run_cell, told  # noqa: F401 - fixtures
+from test_panel_clicks import button, page, panel, run_cell, shown  # noqa: F401 - fixtures
 
 from helpers.files import PROJECT, save_json
 
@@ -73,7 +73,7 @@ def test_how_fast_the_panel_trains_and_obeys(panel):  # noqa: F811
 
     panel.run("panel.controls['num_epochs'].value = panel.controls['patience'].value = 1000")
     button(panel, "Start").click()
-    told(panel, "of the steps")
+    shown(panel, "of the steps")
     clicks, answers = [], []
     for _ in range(TURNS):
         began = time.perf_counter()

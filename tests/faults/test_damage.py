@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import pytest
 import torch
-from refusals import command, one_line, small_notebook
+from command_line import command, one_line, small_notebook
 
 from helpers import data, files, training
 from helpers.config import Config
@@ -183,7 +183,7 @@ def path(whole, tmp_path):
 
 @pytest.mark.parametrize("damage", CHECKPOINTS)
 def test_a_checkpoint_that_is_not_this_run_s(damage, path, tmp_path, start, fault):
-    spoil_it, told = CHECKPOINTS[damage]
+    spoil_it, shown = CHECKPOINTS[damage]
     if spoil_it:
         spoil_it(path)
     config = CONFIG if spoil_it else replace(CONFIG, lr=0.02)
@@ -192,7 +192,7 @@ def test_a_checkpoint_that_is_not_this_run_s(damage, path, tmp_path, start, faul
         with pytest.raises(ValueError) as caught:
             training.fit(*parts, run_dir=path.parent)
         message = str(caught.value)
-        assert one_line(message) and str(path) in message and told in message
+        assert one_line(message) and str(path) in message and shown in message
     assert {file.name for file in tmp_path.iterdir()} <= {"checkpoint.pt", ".lock"}, "it ran code"
     fresh = training.make_model(config).state_dict()
     assert all(torch.equal(fresh[name], found) for name, found in parts[0].state_dict().items())
@@ -200,14 +200,14 @@ def test_a_checkpoint_that_is_not_this_run_s(damage, path, tmp_path, start, faul
 
 def test_a_flipped_bit_is_noticed_or_harmless(path, start, tmp_path, fault):
     """In the archive's padding it may go unseen; then the run is the same run."""
-    good, size, refused = load_tensors(path), path.stat().st_size, 0
+    good, size, rejected = load_tensors(path), path.stat().st_size, 0
     for place in range(200, size, size // 12):
         flip(path, place, bits=4)
         with fault("flipped bit", path):
             try:
                 found = load_tensors(path)
             except ValueError as error:
-                refused += 1
+                rejected += 1
                 assert f"{path} is not a complete checkpoint" in str(error)
                 with pytest.raises(ValueError, match="is not a complete checkpoint"):
                     training.fit(*start(CONFIG), run_dir=path.parent)
@@ -217,7 +217,7 @@ def test_a_flipped_bit_is_noticed_or_harmless(path, start, tmp_path, fault):
                 )
                 assert found["history"] == good["history"]
         flip(path, place, bits=4)
-    assert refused >= 10
+    assert rejected >= 10
 
 
 def test_reading_a_checkpoint_names_the_missing_file(tmp_path):
@@ -308,14 +308,14 @@ from pathlib import Path
 from helpers import data, files, run
 from helpers.files import load_tensors, save_tensors
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))  # the system itself refuses more
-told = {}
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))  # the system itself rejects more
+shown = {}
 for what, attempt in json.loads(sys.argv[1]).items():
     try:
-        told[what] = f"returned {eval(attempt)}"
+        shown[what] = f"returned {eval(attempt)}"
     except (OSError, ValueError) as error:
-        told[what] = str(error)
-print(json.dumps(told))
+        shown[what] = str(error)
+print(json.dumps(shown))
 """
 
 
@@ -371,7 +371,7 @@ def test_a_run_folder_that_notebook_06_cannot_load(damage, tmp_path, fault):
         assert one_line(caught.value)
 
 
-def test_a_folder_in_use_is_refused(path, tmp_path, start, fault):
+def test_a_folder_in_use_is_rejected(path, tmp_path, start, fault):
     with fault("folder in use", path):
         with run_folder.lock(tmp_path), pytest.raises(ValueError, match="in use by another run"):
             with run_folder.lock(tmp_path, seconds=0):

@@ -45,9 +45,9 @@ def run_in_a_fork(shell, cells):
     if child := os.fork():
         os.close(writing)
         with open(reading, encoding="utf-8") as pipe:
-            told = pipe.read()
+            shown = pipe.read()
         _, status = os.waitpid(child, 0)
-        return told if status == 0 else f"{told} ended with status {status}"
+        return shown if status == 0 else f"{shown} ended with status {status}"
     try:
         loop = asyncio.new_event_loop()  # the parent's loop shares its selector with the parent
         asyncio.set_event_loop(loop)

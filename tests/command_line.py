@@ -1,4 +1,4 @@
-"""What the tests of refusals share: is it one line, a notebook of few cells, the command line."""
+"""What tests of the command line share: is it one line, a small notebook, the command itself."""
 
 import nbformat
 from click.testing import CliRunner
