@@ -6,7 +6,8 @@ import math
 import os
 from dataclasses import fields
 
-import papermill
+import nbformat
+from papermill.translators import PythonTranslator
 
 from helpers.config import Config, is_a, kind_of
 
@@ -18,16 +19,25 @@ def read_parameters(notebook):
     if notebook.suffix != ".ipynb" or not os.path.isfile(notebook):
         raise ValueError(f"NOTEBOOK must be an .ipynb file, found none at {str(notebook)!r}")
     try:
-        found = papermill.inspect_notebook(str(notebook))
-        if not found:
-            raise ValueError("it has no cell that is tagged `parameters`, or none are set there")
-        return {
-            name: (ast.literal_eval(item["default"]), item["help"]) for name, item in found.items()
-        }
+        cells = nbformat.read(notebook, as_version=4).cells
+        tagged = [cell for cell in cells if "parameters" in cell.metadata.get("tags", [])]
+        found = PythonTranslator.inspect(tagged[0]) if tagged else []
     except Exception as error:  # an unrelated file can fail in any way
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        what = f"NOTEBOOK must have a parameters cell of literals, {str(notebook)!r}: {reason}"
-        raise ValueError(what) from None
+        raise ValueError(f"NOTEBOOK {str(notebook)!r} cannot be read: {reason}") from None
+    if not found:
+        what = f"NOTEBOOK {str(notebook)!r} has no cell that is tagged `parameters`"
+        raise ValueError(f"{what}, or none are set there; tag it, one `name = value` a line")
+    return {item.name: (plain_value(item), item.help) for item in found}
+
+
+def plain_value(parameter):
+    """The default of a parameter. Raises ValueError if it is not a plain number, text or list."""
+    try:
+        return ast.literal_eval(parameter.default)
+    except (ValueError, SyntaxError):
+        what = f"{parameter.name} must be a plain number, text, True, False or a list"
+        raise ValueError(f"{what}, the parameters cell has {parameter.default!r}") from None
 
 
 def check_parameters(defaults, given):

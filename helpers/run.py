@@ -10,11 +10,13 @@ interrupted.
 import json
 import os
 import sys
+import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 import papermill
-from jupyter_client.kernelspec import NoSuchKernel
+from ipykernel.kernelspec import write_kernel_spec
 
 from helpers.config import check_run_dir
 from helpers.parameters import check_parameters, read_parameters
@@ -99,8 +101,7 @@ def execute(notebook, folder, parameters):
         print(f"{error.ename}: {error.evalue}", file=sys.stderr)
         print(f"failed in cell [{error.exec_count}] of {failed}", file=sys.stderr)
         return 1
-    # the folder is locked, the kernel died, the disk is full, the kernel is not installed
-    except (ValueError, RuntimeError, OSError, NoSuchKernel) as error:
+    except (ValueError, RuntimeError, OSError) as error:  # in use, kernel died, disk full
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         return 1
     if metrics.exists() and metrics.stat().st_mtime_ns > before:
@@ -120,13 +121,33 @@ def report(metrics, folder):
 
 
 def run_papermill(notebook, output, parameters, tries=5):
-    """Execute the notebook. Kernels that start at one moment can pick one port: then try again."""
-    for left in reversed(range(tries)):
+    """Execute the notebook with this Python, whatever kernel it names.
+
+    Kernels that start at one moment can pick one port: then try again.
+    """
+    with this_python_as_kernel() as kernel:
+        how = {"parameters": parameters, "kernel_name": kernel, "language": "python"}
+        for left in reversed(range(tries)):
+            try:
+                return papermill.execute_notebook(str(notebook), str(output), **how)
+            except RuntimeError as error:
+                if not left or "before replying to kernel_info" not in str(error):
+                    raise
+
+
+@contextmanager
+def this_python_as_kernel():
+    """A Jupyter kernel that runs this Python, known by its name while the block runs."""
+    name, path = "helpers-run", os.environ.get("JUPYTER_PATH")
+    with tempfile.TemporaryDirectory() as folder:
+        write_kernel_spec(str(Path(folder, "kernels", name)))
+        os.environ["JUPYTER_PATH"] = os.pathsep.join([folder, *([path] if path else [])])
         try:
-            return papermill.execute_notebook(str(notebook), str(output), parameters=parameters)
-        except RuntimeError as error:
-            if not left or "before replying to kernel_info" not in str(error):
-                raise
+            yield name
+        finally:
+            del os.environ["JUPYTER_PATH"]
+            if path:
+                os.environ["JUPYTER_PATH"] = path
 
 
 if __name__ == "__main__":

@@ -9,7 +9,13 @@ import sys
 
 import pytest
 import torch
-from torch.utils.data import TensorDataset
+from torch.utils.data import (
+    DataLoader,
+    Subset,
+    TensorDataset,
+    WeightedRandomSampler,
+    random_split,
+)
 
 from helpers import data
 from helpers.config import Config
@@ -39,7 +45,7 @@ def test_checksums_are_those_of_the_uncompressed_bytes():
     for name, expected in data.SHA256.items():
         packed = (PROJECT / "data" / "MNIST" / "raw" / f"{name}.gz").read_bytes()
         assert hashlib.sha256(gzip.decompress(packed)).hexdigest() == expected
-        assert expected in (PROJECT / "data" / "README.md").read_text()
+        assert expected in (PROJECT / "data" / "README.md").read_text(encoding="utf-8")
 
 
 def test_loading_needs_no_network_and_writes_nothing(copy, monkeypatch):
@@ -147,3 +153,19 @@ def test_moons_lie_on_two_half_circles():
     assert torch.equal(X, again) and not torch.equal(X, other)
     spread = (data.make_moons(10_000, 0.2, 3)[0] - data.make_moons(10_000, 0.0, 3)[0]).std()
     assert spread == pytest.approx(0.2, rel=0.05)
+
+
+def test_a_loader_s_dataset_takes_every_index_that_a_dataset_takes(digits):
+    """One sample, a slice, a list, a mask, and what `torch.utils.data` builds on them."""
+    dataset = data.make_loader(digits[1], 10).dataset
+    images, labels = digits[1].tensors
+    mask = labels == labels[0]
+    for index in (0, -1, slice(5), [0, 1], mask, torch.tensor(3), torch.tensor([3, 0])):
+        found = dataset[index]
+        assert torch.equal(found[0], images[index]) and torch.equal(found[1], labels[index])
+    assert torch.equal(Subset(dataset, [4, 2])[1][0], images[2])
+    first, _ = random_split(dataset, [50, 150], torch.Generator().manual_seed(0))
+    assert len(first) == 50 and first[0][0].shape == (1, 28, 28)
+    sampler = WeightedRandomSampler(torch.ones(200), 20)
+    X, y = next(iter(DataLoader(dataset, batch_size=20, sampler=sampler)))
+    assert X.shape == (20, 1, 28, 28) and y.shape == (20,)

@@ -176,8 +176,8 @@ def test_papermill_runs_a_proof_cell(tmp_path, monkeypatch):
 
 
 def test_run_times_come_from_the_file_that_make_outputs_writes():
-    times = json.loads((ROOT / "tools" / "run_times.json").read_text())
-    readme = (ROOT / "README.md").read_text()
+    times = json.loads((ROOT / "tools" / "run_times.json").read_text(encoding="utf-8"))
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for name, notebook in NOTEBOOKS.items():
         seconds = int(re.search(r"runs in about (\d+) seconds on", notebook.cells[0].source)[1])
         assert seconds == max(5, 5 * round(times[name] / 5)), name

@@ -1,5 +1,6 @@
 """pyproject.toml, constraints.txt and environment.yml agree; nothing of a machine gets in."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -17,7 +18,7 @@ CONDA_NAMES = {"torch": "pytorch", "matplotlib": "matplotlib-base"}
 
 
 def project():
-    return tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
 def requirements():
@@ -26,14 +27,14 @@ def requirements():
 
 
 def pins():
-    text = (ROOT / "constraints.txt").read_text()
+    text = (ROOT / "constraints.txt").read_text(encoding="utf-8")
     return dict(
         line.lower().split("==") for line in text.splitlines() if line and not line.startswith("#")
     )
 
 
 def conda_specs():
-    environment = yaml.safe_load((ROOT / "environment.yml").read_text())
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
     assert environment["channels"] == ["conda-forge", "nodefaults"]
     *specs, from_pip = environment["dependencies"]
     own, *others = from_pip["pip"]  # what conda-forge does not have
@@ -87,15 +88,35 @@ def test_no_registry_address_and_no_path_of_a_machine_is_committed():
     for name in tracked:
         if name.endswith((".gz", ".png")):
             continue
-        text = (ROOT / name).read_text()
+        text = (ROOT / name).read_text(encoding="utf-8")
         assert not re.search(r"(pypi|files\.pythonhosted|download\.pytorch)\.(org|python)", text), (
             name
         )
         assert not re.search(r"/(home|root|Users)/\w", text), name
 
 
+def test_every_text_file_is_read_and_written_as_utf_8():
+    """Python's default is the system's code page, on Windows often another one."""
+    own = ["helpers", "tests", "tools", "conftest.py"]
+    paths = [p for name in own for p in ([ROOT / name, *(ROOT / name).rglob("*.py")])]
+    silent = []
+    for path in (path for path in paths if path.suffix == ".py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                name = ast.unparse(node.func).split(".")[-1]
+                said = {word.arg for word in node.keywords} & {"encoding"}
+                said |= {
+                    part for part in map(ast.unparse, node.args) if part in ("'utf-8'", "'wb'")
+                }
+                if name in ("read_text", "write_text") and not said:
+                    silent.append(f"{path.name}:{node.lineno}")
+    assert not silent
+
+
 def test_make_lab_leaves_jupyter_s_own_guards_on():
-    recipe = (ROOT / "Makefile").read_text().split("\nlab: setup\n")[1].splitlines()[0]
+    recipe = (
+        (ROOT / "Makefile").read_text(encoding="utf-8").split("\nlab: setup\n")[1].splitlines()[0]
+    )
     assert recipe.strip() == "$(VENV) -m jupyterlab notebooks/01_tensors_and_autograd.ipynb"
     guards = "from jupyter_server.serverapp import ServerApp; server = ServerApp();"
     guards += "provider = server.identity_provider_class(parent=server);"

@@ -1,5 +1,6 @@
 """Headless: papermill as it is, and helpers.run, which rejects a bad parameter before a kernel."""
 
+import json
 import os
 import re
 import subprocess
@@ -111,10 +112,25 @@ def test_what_is_not_a_notebook_is_rejected(path, shown, no_kernel, monkeypatch)
     assert code == 2 and shown in err and path.strip("./") in err and one_line(err)
 
 
-@pytest.mark.parametrize("source", ["lr = 1 / 3", "lr: =", "print(1)"])
-def test_a_parameters_cell_that_cannot_be_read_is_rejected(source, no_kernel, tmp_path):
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("lr = 1 / 3", "lr must be a plain number, text, True, False or a list"),
+        ("num_epochs = 3 * 100  # long", "the parameters cell has '3 * 100'"),
+        ("lr: =", "or none are set there"),
+        ("print(1)", "has no cell that is tagged `parameters`, or none are set there; tag it"),
+        ("a, b = 1, 2", "or none are set there"),
+    ],
+)
+def test_a_parameters_cell_that_cannot_be_read_is_rejected(source, message, no_kernel, tmp_path):
     code, _, err = command(small_notebook(tmp_path / "odd.ipynb", source))
-    assert code == 2 and "must have a parameters cell of literals" in err and err.count("\n") == 1
+    assert code == 2 and message in err and one_line(err)
+
+
+def test_an_edited_parameters_cell_with_types_and_an_import_is_understood(tmp_path):
+    source = "import math\n\nlr: float = 0.1  # rate\nname = 'a'"
+    path = small_notebook(tmp_path / "{odd}.ipynb", source)
+    assert read_parameters(path) == {"lr": (0.1, "rate"), "name": ("a", "")}
 
 
 def test_other_notebooks_may_have_other_parameters(no_kernel, tmp_path):
@@ -137,7 +153,7 @@ def test_a_run_dir_that_cannot_be_is_rejected(no_kernel, tmp_path):
     code, _, err = command(tmp_path / "small.ipynb", "--run-dir", tmp_path)
     assert code == 2 and "must not be the notebook's own folder" in err
     assert (tmp_path / "small.ipynb").read_bytes() == before
-    (tmp_path / "file").write_text("")
+    (tmp_path / "file").write_text("", encoding="utf-8")
     for folder in (tmp_path / "file", tmp_path / "file" / "deeper"):
         code, _, err = command(NOTEBOOK, "--run-dir", folder)
         assert code == 2 and "must be a folder that can be made" in err and err.count("\n") == 1
@@ -182,7 +198,7 @@ def test_an_executed_notebook_is_replaced_only_if_asked(tmp_path, monkeypatch):
     assert "add --overwrite" in err and mine.read_bytes() == before
     code, out, err = command("small.ipynb", "--run-dir", "class", "--overwrite")
     assert code == 0 and "executed notebook: class/small.ipynb" in out, err
-    assert "my answers" not in mine.read_text()
+    assert "my answers" not in mine.read_text(encoding="utf-8")
 
 
 def test_run_dir_gathers_the_notebook_also_if_it_is_not_a_parameter(tmp_path, monkeypatch):
@@ -221,7 +237,7 @@ def test_kernels_that_collide_on_a_port_are_tried_again(failures, code, tmp_path
     small_notebook(tmp_path / "small.ipynb", "lr = 0.01", "lr")
     tries = []
 
-    def collide(source, output, parameters):
+    def collide(source, output, **_):
         tries.append(output)
         if len(tries) <= failures:
             raise RuntimeError("Kernel died before replying to kernel_info")
@@ -251,6 +267,28 @@ def test_a_folder_in_use_ends_with_1_and_an_interrupt_with_130(tmp_path, monkeyp
     code, _, err = command("small.ipynb", "--run-dir", "out")
     assert code == 130 and "--run-dir out goes on after the last finished epoch" in err
     assert not list(tmp_path.glob("out/*.ipynb"))
+
+
+@pytest.mark.parametrize("spec", [{"name": "conda-env-dl-py", "display_name": "dl"}, None])
+def test_a_notebook_runs_with_this_python_whatever_kernel_it_names(spec, tmp_path, monkeypatch):
+    """Also if another `python3` comes first on JUPYTER_PATH; what the notebook names, it keeps."""
+    foreign = tmp_path / "share" / "kernels" / "python3"
+    foreign.mkdir(parents=True)
+    broken = {"argv": ["/no/such/python"], "display_name": "", "language": "python"}
+    (foreign / "kernel.json").write_text(json.dumps(broken), encoding="utf-8")
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "share"))
+    monkeypatch.chdir(tmp_path)
+    small_notebook(tmp_path / "small.ipynb", "lr = 0.01", "import sys\nsys.executable")
+    page = nbformat.read(tmp_path / "small.ipynb", as_version=4)
+    page.metadata.pop("kernelspec")
+    page.metadata |= {"kernelspec": spec} if spec else {}
+    nbformat.write(page, tmp_path / "small.ipynb")
+    code, _, err = command("small.ipynb", "--run-dir", "out")
+    assert code == 0, err
+    ran = nbformat.read(tmp_path / "out" / "small.ipynb", as_version=4)
+    assert ran.cells[-1].outputs[0].data["text/plain"] == repr(sys.executable)
+    assert ran.metadata.get("kernelspec") == spec
+    assert os.environ["JUPYTER_PATH"] == str(tmp_path / "share")
 
 
 def test_a_warning_is_an_error_in_the_kernels_that_tests_start(tmp_path, monkeypatch):

@@ -238,5 +238,5 @@ def test_a_recorded_reading_is_stored_beside_the_live_pad(monkeypatch, model):
 
 
 def test_the_script_draws_on_the_same_canvas():
-    script = Path(digit_pad.__file__).with_suffix(".js").read_text()
+    script = Path(digit_pad.__file__).with_suffix(".js").read_text(encoding="utf-8")
     assert f"const SIZE = {strokes.CANVAS};" in script and len(script.splitlines()) <= 100

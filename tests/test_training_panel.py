@@ -8,7 +8,7 @@ import pytest
 
 from helpers import training
 from helpers.config import Config
-from helpers.plots import LossPlot, style
+from helpers.plots import LossPlot, live, style
 from helpers.training import loop
 from helpers.widgets import run_table, training_panel
 
@@ -249,3 +249,13 @@ def test_the_cell_leaves_a_picture_for_pages_without_a_kernel(digits, monkeypatc
 
     made = asyncio.run(main())
     assert seen[0]["text/plain"] == "Beat it." and "image/png" in seen[0] and not made.running
+
+
+def test_a_script_without_an_event_loop_gets_the_picture_of_earlier_runs(digits, monkeypatch):
+    """`jupyter nbconvert --to script` turns a page into one."""
+    seen = []
+    monkeypatch.setattr(live, "display", lambda image, display_id: seen.append(image.alt))
+    history = training.History([0.5], [0.4], [0.9], best_epoch=1, ended="finished")
+    earlier = [("this page's run", history)]
+    made = training_panel.show_training_panel(*digits, BRIEF, earlier, goal="Beat it.")
+    assert made is None and "Before, this page's run: at best 90.0 %." in seen[0]

@@ -15,7 +15,7 @@ from functools import cache
 
 import pytest
 import torch
-from command_line import command, small_notebook
+from command_line import command, one_line, small_notebook
 from stored_notebooks import NOTEBOOKS, ROOT, code_cells, tags
 
 from helpers import data, training
@@ -69,7 +69,7 @@ def run_dir(tmp_path_factory):
 
 SETTINGS = {"num_epochs": 2, "hidden_size": 32, "lr": 0.03, "batch_size": 256, "seed": 7}
 SETTINGS |= {"activation": "tanh", "optimizer": "sgd", "momentum": 0.5, "weight_decay": 0.001}
-SETTINGS |= {"schedule": "cosine", "valid_size": 2000, "patience": 2}
+SETTINGS |= {"schedule": "onecycle", "valid_size": 2000, "patience": 2}
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +105,7 @@ def test_another_thread_count_reaches_the_same_within_the_interval(trained):
 
 def assert_same_numbers(folder, history, model, loss, accuracy):
     """The run folder holds what a plain call gave, to the bit."""
-    metrics = json.loads((folder / "metrics.json").read_text())
+    metrics = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
     assert metrics["epoch_losses"] == history.train_losses
     assert metrics["valid_losses"] == history.valid_losses
     assert metrics["valid_accuracy"] == history.valid_accuracies[history.best_epoch - 1]
@@ -157,7 +157,27 @@ def test_notebook_06_loads_what_notebook_05_has_left(which, request):
             scope["run_dir"] = str(run_dir)
         if "load_trained" in cell.source:
             break
-    settings = json.loads((run_dir / "metrics.json").read_text())["parameters"]
+    settings = json.loads((run_dir / "metrics.json").read_text(encoding="utf-8"))["parameters"]
     assert scope["config"] == training.Config(**settings)
     for name, value in load_tensors(run_dir / "model.pt").items():
         assert torch.equal(scope["network"].state_dict()[name], value)
+
+
+@pytest.mark.parametrize(
+    ("prepare", "says"),
+    [
+        (lambda folder: folder.rmdir(), "which is not a folder"),
+        (lambda folder: None, "which is empty"),
+        (lambda folder: (folder / "checkpoint.pt").touch(), "which has checkpoint.pt"),
+    ],
+)
+def test_notebook_06_says_what_is_in_a_folder_without_a_finished_run(prepare, says, tmp_path):
+    folder, scope = tmp_path / "run", {}
+    folder.mkdir()
+    prepare(folder)
+    with pytest.raises(ValueError, match=says) as caught:
+        for cell in code_cells(NOTEBOOKS["06_look_inside"])[:5]:
+            exec(cell.source, scope)
+            if "parameters" in tags(cell):
+                scope["run_dir"] = str(folder)
+    assert one_line(caught.value) and str(folder) in str(caught.value)

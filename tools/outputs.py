@@ -25,13 +25,13 @@ EXECUTE += ["--ExecutePreprocessor.store_widget_state=False"]
 
 def main(paths):
     """Execute the notebooks, then set the times in all that name them."""
-    times = json.loads(TIMES.read_text()) if TIMES.exists() else {}
+    times = json.loads(TIMES.read_text(encoding="utf-8")) if TIMES.exists() else {}
     for path in paths:
         started = time.perf_counter()
         subprocess.run([*EXECUTE, str(path)], check=True)
         times[path.stem] = round(time.perf_counter() - started, 1)
     times["machine"] = f"{os.cpu_count()} CPU cores"
-    TIMES.write_text(json.dumps(dict(sorted(times.items())), indent=2) + "\n")
+    TIMES.write_text(json.dumps(dict(sorted(times.items())), indent=2) + "\n", encoding="utf-8")
     for path in paths:
         write_contract(path, times[path.stem])
     write_readme(times)
@@ -49,12 +49,12 @@ def write_contract(path, seconds):
 def write_readme(times):
     """Set the minutes in README's table of notebooks."""
     path = PROJECT / "README.md"
-    text = path.read_text()
+    text = path.read_text(encoding="utf-8")
     for name, seconds in times.items():
         row = rf"(?m)^(\|.*notebooks/{name}\.ipynb.*\| )[\d.]+( \|[^|]*\|)$"
         if name != "machine":
             text = re.sub(row, rf"\g<1>{seconds / 60:.1f}\g<2>", text)
-    path.write_text(text)
+    path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -149,5 +149,14 @@ def load_trained(run_dir, /, **changes):
     except Exception as error:  # an unrelated file can fail in any way
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
         what = f"run_dir must hold model.pt and metrics.json of a run of 05, got {str(run_dir)!r}"
-        raise ValueError(f"{what} ({reason})") from None
+        raise ValueError(f"{what}, {contents(run_dir)} ({reason})") from None
     return config, model
+
+
+def contents(run_dir):
+    """Say in a few words what is in a run's folder."""
+    folder = Path(run_dir).expanduser()
+    if not folder.is_dir():
+        return "which is not a folder"
+    names = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+    return f"which has {', '.join(names[:8])}" if names else "which is empty"

@@ -9,11 +9,12 @@ from helpers import training
 from helpers.plots import LossPlot, show_live
 from helpers.widgets.controls import arrange, close_all, make_control
 from helpers.widgets.run_table import ending, error_html, name_of_run, progress, table_html
-from helpers.widgets.training_task import TrainingTask
+from helpers.widgets.training_task import TrainingTask, loop_is_running
 
 # The split is not among them: all runs are measured on the same digits.
 TUNABLE = """hidden_size lr momentum weight_decay batch_size num_epochs patience seed
 activation schedule optimizer""".split()
+NEXT_RUN = "Your next run"
 BUTTONS = {
     "Start": ("play", "Train a new network with these settings"),
     "Pause": ("pause", "Hold the run or let it go on; lr may change meanwhile"),
@@ -26,8 +27,12 @@ def show_training_panel(train_set, test_set, config, earlier=(), *, goal):
     """Show a panel that trains with the settings of its controls, and return it.
 
     It begins with the settings of `config`; `earlier`, a list of (name, History), is drawn in pale
-    colours for comparison. Nothing trains until someone presses Start. See `TrainingPanel`.
+    colours for comparison. Nothing trains until someone presses Start. See `TrainingPanel`. In a
+    script, without a kernel's event loop, only a picture of `earlier` is shown.
     """
+    if not loop_is_running():
+        LossPlot(config.num_epochs, name=NEXT_RUN, earlier=earlier).draw(training.History())
+        return None
     panel = TrainingPanel(train_set, test_set, config, earlier)
     panel.children = [ipywidgets.Label(goal), *panel.children]
     show_live(panel, panel.still, goal)
@@ -55,20 +60,17 @@ class TrainingPanel(ipywidgets.VBox):
             name: make_control(settings[name], getattr(config, name)) for name in TUNABLE
         }
         self.controls["lr"].observe(self.on_loop(self.change_lr), "value")
-        self.buttons = {
-            name: ipywidgets.Button(description=name, icon=icon, tooltip=tip)
-            for name, (icon, tip) in BUTTONS.items()
-        }
-        actions = {"Start": self.start, "Pause": self.pause, "Stop": self.stop, "Reset": self.reset}
-        for name, action in actions.items():
-            self.buttons[name].on_click(self.on_loop(action))
+        self.buttons = {}
+        for name, (icon, tip) in BUTTONS.items():
+            button = ipywidgets.Button(description=name, icon=icon, tooltip=tip)
+            button.on_click(self.on_loop(getattr(self, name.lower())))  # Start calls start
+            self.buttons[name] = button
         self.bar = ipywidgets.FloatProgress(max=1.0, layout={"width": "98%"})
         self.message, self.table = ipywidgets.HTML(), ipywidgets.HTML()
         self.image = ipywidgets.Image(format="png", layout={"width": "100%"})
-        row = ipywidgets.HBox(list(self.buttons.values()))
-        controls = arrange(self.controls)
-        parts = [controls, row, self.bar, self.message, self.image, self.table]
-        super().__init__(parts, layout={"max_width": "800px"})
+        buttons = ipywidgets.HBox(list(self.buttons.values()))
+        shown = [arrange(self.controls), buttons, self.bar, self.message, self.image, self.table]
+        super().__init__(shown, layout={"max_width": "800px"})
         self.reset()
 
     @property
@@ -112,7 +114,7 @@ class TrainingPanel(ipywidgets.VBox):
         self.run, self.runs = None, list(self.earlier)
         for name, control in self.controls.items():
             control.value = getattr(self.config, name)
-        self.new_plot(self.config.num_epochs, "Your next run").draw(training.History())
+        self.new_plot(self.config.num_epochs, NEXT_RUN).draw(training.History())
         self.message.value, self.bar.value = "Ready.", 0.0
         self.refresh()
 

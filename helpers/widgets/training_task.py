@@ -90,3 +90,11 @@ class TrainingTask:
         if task.cancelled():
             self.history.ended = "interrupted"
         self.on_end(self)
+
+
+def loop_is_running():
+    """Does this code run in an event loop, as a notebook's cells do?"""
+    try:
+        return asyncio.get_running_loop().is_running()
+    except RuntimeError:
+        return False

@@ -41,7 +41,7 @@ def server(tmp_path_factory):
     for name, values in SETTINGS.items():
         path = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(values))
+        path.write_text(json.dumps(values), encoding="utf-8")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -74,9 +74,9 @@ def wait_for(url, process, log):
             with urllib.request.urlopen(url, timeout=5):
                 return
         except OSError:
-            assert process.poll() is None, log.read_text()
+            assert process.poll() is None, log.read_text(encoding="utf-8")
             time.sleep(0.1)
-    raise AssertionError(f"no JupyterLab after 30 s: {log.read_text()}")
+    raise AssertionError(f"no JupyterLab after 30 s: {log.read_text(encoding='utf-8')}")
 
 
 @pytest.fixture(scope="module")

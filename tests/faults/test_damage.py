@@ -56,7 +56,10 @@ DATA = {  # the damage, and the file that the message must name
         lambda raw: ((raw / f"{LABELS}.gz").unlink(), (raw / f"{LABELS}.gz").mkdir()),
         LABELS,
     ),
-    "the folder is a file": (lambda raw: (shutil.rmtree(raw), raw.write_text("")), ""),
+    "the folder is a file": (
+        lambda raw: (shutil.rmtree(raw), raw.write_text("", encoding="utf-8")),
+        "",
+    ),
     "images and labels swapped": (swap_labels_and_images, "train-images-idx3-ubyte"),
     "another file's copy": (
         lambda raw: shutil.copy(raw / f"{LABELS}.gz", raw / f"{IMAGES}.gz"),
@@ -149,7 +152,7 @@ CHECKPOINTS = {  # the damage, and what the message must say
     ),
     "weights alone": (lambda path: torch.save({"model": {}}, path), UNRELATED),
     "empty": (lambda path: path.write_bytes(b""), INCOMPLETE),
-    "text": (lambda path: path.write_text("not a checkpoint"), INCOMPLETE),
+    "text": (lambda path: path.write_text("not a checkpoint", encoding="utf-8"), INCOMPLETE),
     "truncated": (lambda path: path.write_bytes(path.read_bytes()[:-1000]), INCOMPLETE),
     "cut in half": (lambda path: os.truncate(path, path.stat().st_size // 2), INCOMPLETE),
     "one byte changed": (flip, INCOMPLETE),
@@ -240,7 +243,7 @@ training.fit(model, sgd, *loaders[:2], config, run_dir=run_dir)
 def test_the_command_fails_with_one_line_and_keeps_what_is_damaged(tmp_path, fault):
     kept = tmp_path / "run" / "checkpoint.pt"
     kept.parent.mkdir()
-    kept.write_text("not a checkpoint")
+    kept.write_text("not a checkpoint", encoding="utf-8")
     small_notebook(tmp_path / "small.ipynb", 'run_dir = ""', TRAIN, "1")
     with fault("checkpoint, by command", kept):
         code, _, err = command(tmp_path / "small.ipynb", "--run-dir", kept.parent)
@@ -268,7 +271,7 @@ def test_a_write_that_fails_leaves_the_earlier_file(fails, tmp_path, monkeypatch
         files.write_atomically(path, write)
     assert (caught.type is KeyboardInterrupt) == (fails == "interrupt")
     assert fails == "interrupt" or "No space left" in str(caught.value)
-    assert json.loads(path.read_text()) == {"accuracy": 0.9}
+    assert json.loads(path.read_text(encoding="utf-8")) == {"accuracy": 0.9}
     assert list(tmp_path.iterdir()) == [path]
 
 
@@ -347,10 +350,14 @@ def test_what_is_forbidden_is_told_in_one_line(tmp_path, raw, fault):
 
 RUNS = {
     "no metrics": lambda folder: (folder / "metrics.json").unlink(),
-    "metrics that are no JSON": lambda folder: (folder / "metrics.json").write_text("none"),
-    "metrics without settings": lambda folder: (folder / "metrics.json").write_text("{}"),
+    "metrics that are no JSON": lambda folder: (folder / "metrics.json").write_text(
+        "none", encoding="utf-8"
+    ),
+    "metrics without settings": lambda folder: (folder / "metrics.json").write_text(
+        "{}", encoding="utf-8"
+    ),
     "settings of another network": lambda folder: (folder / "metrics.json").write_text(
-        '{"parameters": {"hidden_size": 7}}'
+        '{"parameters": {"hidden_size": 7}}', encoding="utf-8"
     ),
     "weights that are a list": lambda folder: torch.save([1], folder / "model.pt"),
     "weights that are cut off": lambda folder: os.truncate(folder / "model.pt", 1000),

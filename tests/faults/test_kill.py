@@ -109,6 +109,7 @@ def headless(folder):
         str(ROOT / "notebooks" / "05_train_mnist.ipynb"),
     ]
     command += ["-p", "num_epochs", "40", "-p", "patience", "40", "--run-dir", str(folder)]
+    command += ["--overwrite"]  # a finished run is given again
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
@@ -127,7 +128,7 @@ def test_a_killed_papermill_goes_on_while_its_kernel_still_dies(tmp_path, fault)
         again = headless(tmp_path)
         printed, _ = again.communicate()
         assert again.returncode == 0 and "test accuracy" in printed
-        metrics = json.loads((tmp_path / "metrics.json").read_text())
+        metrics = json.loads((tmp_path / "metrics.json").read_text(encoding="utf-8"))
         resumed = metrics["resumed_at_step"] / metrics["steps"] * 40
         count.lost = max(0, epochs - round(resumed))
 
@@ -135,5 +136,5 @@ def test_a_killed_papermill_goes_on_while_its_kernel_still_dies(tmp_path, fault)
         finished = headless(tmp_path)
         printed, _ = finished.communicate()
         assert finished.returncode == 0 and "had ended before" in printed
-        repeated = json.loads((tmp_path / "metrics.json").read_text())
+        repeated = json.loads((tmp_path / "metrics.json").read_text(encoding="utf-8"))
         assert repeated["epoch_losses"] == metrics["epoch_losses"]

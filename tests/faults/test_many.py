@@ -37,6 +37,6 @@ def test_twenty_runs_four_at_a_time(tmp_path, fault):
         failed = [done.stderr[-1000:] for done in runs if done.returncode]
         assert not failed, failed[0]
         paths = [tmp_path / str(seed) / "metrics.json" for seed in range(NUM_RUNS)]
-        found = [json.loads(path.read_text()) for path in paths]
+        found = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
         assert len({metrics["test_loss"] for metrics in found}) == NUM_RUNS, "each its own seed"
         assert all(metrics["test_accuracy"] > 0.93 for metrics in found)

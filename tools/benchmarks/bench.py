@@ -94,7 +94,7 @@ def import_seconds(turns=5):
 def machine():
     """The processor's name, its cores, and the versions that were measured."""
     cpuinfo = Path("/proc/cpuinfo")
-    lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
+    lines = cpuinfo.read_text(encoding="utf-8").splitlines() if cpuinfo.exists() else []
     models = [line.split(":")[1].strip() for line in lines if line.startswith("model name")]
     processor = models[0] if models else platform.processor()
     versions = {"python": platform.python_version(), "torch": torch.__version__}

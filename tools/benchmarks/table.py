@@ -60,7 +60,7 @@ def pace(seconds, name):
 
 def measured():
     """The measured part of docs/speed.md, from the files beside this one."""
-    return section(*(json.loads((HERE / f"{x}.json").read_text()) for x in FILES))
+    return section(*(json.loads((HERE / f"{x}.json").read_text(encoding="utf-8")) for x in FILES))
 
 
 def main():
