@@ -1,7 +1,6 @@
 """Exercises: a stub is not attempted, a solution is right, a mistake gets a hint of its own."""
 
 import importlib
-import re
 
 import pytest
 import torch
@@ -17,9 +16,9 @@ EXERCISES = {
 each_exercise = pytest.mark.parametrize(("notebook", "call"), EXERCISES)
 
 
-def topic(notebook):
-    """05_train_mnist → train_mnist, the name of its checkers' module and its wrong answers'."""
-    return re.sub(r"^[0-9]+_", "", notebook)
+def answers(notebook):
+    """The module with right and wrong answers to a page's exercises, named like its checkers'."""
+    return importlib.import_module(f"wrong_answers.{notebook[3:]}")
 
 
 def verdict_of(notebook, call, answer):
@@ -48,7 +47,7 @@ def test_the_folded_solution_is_right(notebook, call):
 @pytest.mark.filterwarnings("ignore:Using backward")  # one mistake is to do so
 @each_exercise
 def test_likely_mistakes_are_turned_down_each_with_its_own_hint(notebook, call):
-    wrong = importlib.import_module(f"wrong_answers.{topic(notebook)}").WRONG_ANSWERS[call]
+    wrong = answers(notebook).WRONG_ANSWERS[call]
     assert len(wrong) >= 3
     hints = set()
     for mistake, (answer, part) in wrong.items():
@@ -59,37 +58,9 @@ def test_likely_mistakes_are_turned_down_each_with_its_own_hint(notebook, call):
     assert len(hints) == len(wrong), "two mistakes share a hint"
 
 
-@pytest.mark.parametrize(
-    ("notebook", "call", "answer"),
-    [
-        (
-            "03_losses",
-            "check.lowest_loss(lowest_loss)",
-            "def lowest_loss(low, high, num_classes):\n"
-            "    z = torch.full((num_classes,), float(low))\n"  # float32
-            "    z[0] = high\n"
-            "    return F.cross_entropy(z, torch.tensor(0)).item()",
-        ),
-        (
-            "04_optimizers",
-            "check.clip(clip)",
-            "def clip(gradients, max_norm):\n"
-            "    norm = torch.cat([g.flatten() for g in gradients]).norm()\n"
-            "    for i, g in enumerate(gradients):\n"  # another list entry, the same tensor
-            "        gradients[i] = g * (max_norm / norm if norm > max_norm else 1.0)\n"
-            "    return gradients",
-        ),
-        (
-            "05_train_mnist",
-            "check.mean_loss(mean_loss)",
-            "def mean_loss(losses, sizes):\n"
-            "    losses, sizes = torch.tensor(losses), torch.tensor(sizes)\n"
-            "    return ((losses * sizes).sum() / sizes.sum()).item()",
-        ),
-    ],
-)
-def test_another_right_answer_is_right(notebook, call, answer):
-    verdict = verdict_of(notebook, call, answer)
+@each_exercise
+def test_another_right_answer_is_right(notebook, call):
+    verdict = verdict_of(notebook, call, answers(notebook).RIGHT_ANSWERS[call])
     assert verdict.status == "right", verdict
 
 

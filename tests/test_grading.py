@@ -56,7 +56,7 @@ def test_a_folder_becomes_a_table_and_a_csv_file(tmp_path, capfd):
     hand_in(folder / "bob-mixed.ipynb", CELLS.values())
     hand_in(folder / "zoë/solved.ipynb", ["{solution}"] * 4, keep_tags=False)
     hand_in(folder / "zoë/.ipynb_checkpoints/solved.ipynb", [""] * 4)
-    (folder / "damaged.ipynb").write_text("{")
+    (folder / "damaged.ipynb").write_text("{", encoding="utf-8")
     nbformat.write(nbformat.v4.new_notebook(), folder / "zoë/another.ipynb")
 
     assert command(folder, "--csv", file) == (0, EXPECTED, "")

@@ -327,5 +327,21 @@ def test_divergence_keeps_the_last_good_epoch(start, tmp_path):
 def test_divergence_does_not_wait_for_the_end_of_a_long_epoch(start):
     parts = start(replace(SHORT, batch_size=1))
     parts[2].dataset.tensors[0][:] = math.nan
-    with pytest.raises(FloatingPointError, match="by step 1, "):
+    with pytest.raises(FloatingPointError, match=r"by step 1, .*; look for NaN in the inputs"):
         training.fit(*parts)
+
+
+def test_ignored_labels_are_not_blamed_on_the_rate(start):
+    parts = start(SHORT)
+    parts[2].dataset.tensors[1][:] = -100
+    with pytest.raises(FloatingPointError, match="labels that are ignored"):
+        training.fit(*parts)
+
+
+def test_a_loader_without_samples_is_rejected(start):
+    model, optimizer, _, valid_loader, config = start(SHORT)
+    empty = data.make_loader(TensorDataset(torch.zeros(0, 1, 28, 28), torch.zeros(0).long()), 10)
+    with pytest.raises(ValueError, match="train_loader must have at least one batch, got none"):
+        training.fit(model, optimizer, empty, valid_loader, config)
+    with pytest.raises(ValueError, match="must have at least one sample, got none"):
+        training.evaluate(model, empty)

@@ -212,7 +212,9 @@ def test_a_diverging_run_says_so(on_loop, monkeypatch):
         made.controls["lr"].value = 10.0
         await click(made, "Start")
         await made.run
-        assert "lr 10; try lr 1" in made.message.value and made.run.history.ended == "diverged"
+        assert (
+            "by step 1, with lr 10" in made.message.value and made.run.history.ended == "diverged"
+        )
 
     cross_entropy = loop.F.cross_entropy
     broken = lambda *given, **more: cross_entropy(*given, **more) * float("nan")  # noqa: E731

@@ -1,6 +1,7 @@
 """How the exercises check themselves: right, wrong with a hint, or not attempted yet.
 
-A checker calls the reader's answer on inputs and says what it expects of the results:
+A checker calls the reader's answer on inputs and says what it expects of the results. Give each
+argument at least two values, or an answer that ignores it is accepted:
 
     @checker("Right: each row counts once.")
     def mean_of_rows(answer):
@@ -8,6 +9,9 @@ A checker calls the reader's answer on inputs and says what it expects of the re
         expect(torch.is_tensor(found), "Return a tensor.")
         mistakes = {"Divide by the number of rows.": X.sum(dim=0)}
         compare(found, X.mean(dim=0), mistakes, "That is not the mean of the rows.")
+        (more,) = drawn((7, 2))
+        hint = "It goes wrong for 7 rows of 2: does your code assume a size?"
+        expect(close(answer(more), more.mean(dim=0)), hint)
 
 A stub that still returns `...` counts as not attempted. For a whole class's notebooks there is
 `python -m helpers.exercises FOLDER`.
@@ -62,6 +66,20 @@ def close(found, wanted):
     """Does `found` have the shape of `wanted` and, to four digits, its values?"""
     found, wanted = torch.as_tensor(found).double(), torch.as_tensor(wanted).double()
     return found.shape == wanted.shape and torch.allclose(found, wanted, rtol=1e-4)
+
+
+def drawn(*shapes):
+    """A float64 tensor of normal random numbers for each shape, the same ones each time."""
+    generator = torch.Generator().manual_seed(0)
+    return [torch.randn(shape, generator=generator, dtype=torch.float64) for shape in shapes]
+
+
+def try_out(answer, *args):
+    """What the answer returns, or an empty tensor if it raises an error: then a hint follows."""
+    try:
+        return answer(*args)
+    except (RuntimeError, LookupError, ArithmeticError):
+        return torch.empty(0)
 
 
 def checker(praise):

@@ -1,15 +1,17 @@
 """Checkers for the exercises of notebook 06."""
 
 import torch
+from torch import nn
 from torch.nn import functional as F
 
-from helpers.exercises import checker, close, compare, expect
+from helpers.exercises import checker, close, compare, drawn, expect
 
 
 @checker("Right: the diagonal over its columns, and no division by zero.")
 def precision(answer):
     """answer(confusion) is the precision of each answer, (classes,)."""
-    confusion = torch.tensor([[8, 1, 1], [2, 6, 2], [0, 1, 9]])
+    # Columns of 8, 4 and 16: float16 has these shares without rounding.
+    confusion = torch.tensor([[5, 1, 2], [2, 3, 1], [1, 0, 13]])
     rows, columns, right = confusion.sum(dim=1), confusion.sum(dim=0), confusion.diagonal()
     found = torch.as_tensor(answer(confusion))
     expect(found.numel() == 3, "Return a number for each answer: three classes, three numbers.")
@@ -32,6 +34,11 @@ def precision(answer):
     never = torch.as_tensor(answer(torch.tensor([[5, 0], [3, 0]]))).double()
     expect(never.isfinite().all(), "An answer that is never given divides 0 by 0: make it 0.")
     expect(close(never, [0.625, 0.0]), "An answer that is never given has precision 0 here.")
+    once = answer(torch.tensor([[1, 1, 0, 3], [0, 1, 0, 2], [0, 0, 0, 1], [0, 0, 0, 2]]))
+    expect(
+        close(once, [1.0, 0.5, 0.0, 0.25]),
+        "With 4 classes, one of them answered once, it goes wrong: change only a divisor of 0.",
+    )
 
 
 @checker("Right: sure answers stay, doubtful ones become -1.")
@@ -57,20 +64,36 @@ def answer_or_abstain(answer):
     expect(found.dtype == torch.int64, f"An answer is a class: int64, not {found.dtype}.")
     edge = answer(torch.zeros(1, 2), 0.5)
     expect(close(edge, [0]), "At the threshold itself, answer: abstain only below it.")
+    (logits,) = drawn((8, 5))
+    confidence, answers = logits.softmax(dim=1).max(dim=1)
+    answers[confidence < 0.37] = -1
+    expect(
+        close(answer(logits, 0.37), answers),
+        "It goes wrong for 8 digits, 5 classes and a threshold of 0.37: do you assume a size?",
+    )
 
 
 @checker("Right: one step up the loss for every pixel, and still a picture.")
 def fool(answer):
     """answer(model, images, y, eps) is images + eps times the sign of the loss's gradient."""
-    generator = torch.Generator().manual_seed(0)
-    W = torch.randn(12, 3, generator=generator, dtype=torch.float64)
-    images = torch.rand(5, 1, 3, 4, generator=generator, dtype=torch.float64)
+
+    def slope(W, images, y):
+        """The gradient of the cross-entropy's sum, in closed form."""
+        p = (images.flatten(1) @ W).softmax(dim=1)
+        return ((p - F.one_hot(y, W.shape[1])) @ W.T).reshape(images.shape)
+
+    def attack(W, images, y, eps):
+        """The answer for a network of one layer with these weights."""
+        model = nn.Sequential(nn.Flatten(), nn.Linear(*W.shape, bias=False, dtype=W.dtype))
+        model[1].weight.data = W.T
+        return answer(model.requires_grad_(False), images, y, eps)
+
+    W, images = drawn((12, 3), (5, 1, 3, 4))
+    images, y, eps = images.sigmoid(), torch.tensor([0, 2, 1, 1, 0]), 0.1
     images[0, 0, 0], images[1, 0, 1] = 0.0, 1.0
-    y, eps = torch.tensor([0, 2, 1, 1, 0]), 0.1
-    p = (images.flatten(1) @ W).softmax(dim=1)
-    slope = ((p - F.one_hot(y, 3)) @ W.T).reshape(images.shape)  # closed form, times the batch
-    up, logit = eps * slope.sign(), eps * W.T[y].reshape(images.shape).sign()
-    found = answer(lambda images: images.flatten(1) @ W, images, y, eps)
+    ascent = slope(W, images, y)
+    up, logit = eps * ascent.sign(), eps * W.T[y].reshape(images.shape).sign()
+    found = attack(W, images, y, eps)
     expect(isinstance(found, torch.Tensor) and found.shape == images.shape, "Return images.")
     expect(not found.requires_grad, "The result still hangs on a graph: detach it.")
 
@@ -80,7 +103,7 @@ def fool(answer):
 
     expect(not is_step(-up), "The sign: that makes the loss smaller. Go up, not down.")
     expect(
-        not is_step(eps * slope, eps * slope / len(y)),
+        not is_step(eps * ascent, eps * ascent / len(y)),
         "You add the gradient itself: every pixel moves by eps, so take the gradient's sign.",
     )
     expect(
@@ -95,6 +118,12 @@ def fool(answer):
         close(found, (images + up).clamp(0, 1)),
         "Some pixels left the range from 0 to 1: clamp them.",
     )
+    W, images = drawn((4, 2), (7, 1, 2, 2))
+    images, y = images.sigmoid(), torch.tensor([1, 0, 1, 1, 0, 0, 1])
+    up, found = slope(W, images, y).sign(), attack(W, images, y, 0.02)
+    mistakes = {"Your step is 0.1 whatever eps is: use eps.": (images + eps * up).clamp(0, 1)}
+    otherwise = "It goes wrong for another model and 7 other images: use the given ones."
+    compare(found, (images + 0.02 * up).clamp(0, 1), mistakes, otherwise)
 
 
 @checker("Right: the temperature that makes the held-out digits likeliest.")
@@ -126,3 +155,5 @@ def best_temperature(answer):
         found == 4.0,
         "With the list in another order the answer is wrong: return the T of the lowest loss.",
     )
+    found = answer(3 * honest[1000:], y[1000:], [9.0, 1.0, 3.0])
+    expect(found == 3.0, f"From 9, 1 and 3 choose 3 for logits three times too large, not {found}.")

@@ -5,7 +5,7 @@ from math import e, exp, log
 import torch
 from torch.nn import functional as F
 
-from helpers.exercises import checker, close, compare, expect
+from helpers.exercises import checker, close, compare, drawn, expect, try_out
 
 # As many samples as classes: a wrong axis or a label taken for a number gets its own hint.
 Z = torch.tensor([[1.0, -2.0, 0.5], [0.3, 1.5, -1.0], [2.0, 0.7, 1.2]], dtype=torch.float64)
@@ -16,7 +16,8 @@ def cross_entropy_backward(answer):
     """answer(logits, y) is the gradient of the mean cross-entropy with respect to the logits."""
     y = torch.tensor([2, 0, 1])
     p, over_samples = Z.softmax(dim=1), Z.softmax(dim=0)
-    Y = torch.eye(3, dtype=torch.float64)[y]
+    Y, twice = torch.eye(3, dtype=torch.float64)[y], p.softmax(dim=1)
+    through = p * (twice - Y) - p * (p * (twice - Y)).sum(dim=1, keepdim=True)
     found = answer(Z, y)
     expect(
         isinstance(found, torch.Tensor) and found.shape == (3, 3),
@@ -34,16 +35,24 @@ def cross_entropy_backward(answer):
         "Softmax is missing: it is p minus Y, not logits minus Y.": (Z - Y) / 3,
         "Y is missing: the right class is to be pushed up.": p / 3,
         "Your softmax adds up over the samples: classes lie along dim 1.": (over_samples - Y) / 3,
+        "You take softmax twice: p is the softmax of the logits, not of probabilities.": (
+            (twice - Y) / 3
+        ),
+        "Softmax comes twice: F.cross_entropy takes logits, it has a softmax inside.": through / 3,
     }
     compare(found, (p - Y) / 3, mistakes, "That is not p minus Y over the number of samples.")
-    try:
-        two = answer(Z[1:], y[1:])  # without the last class
-    except RuntimeError:
-        two = torch.empty(0)
-    expect(
-        close(two, (p - Y)[1:] / 2),
-        "With 2 samples, labels 0 and 1, it goes wrong: logits.shape tells the number of classes.",
+
+    def is_right(samples, classes):
+        (logits,), y = drawn((samples, classes)), torch.tensor([0, 1, 2, 1, 0])[:samples]
+        wanted = (logits.softmax(dim=1) - torch.eye(classes, dtype=torch.float64)[y]) / samples
+        return close(try_out(answer, logits, y), wanted)
+
+    hint = (
+        "With 2 samples, labels 0 and 1, it goes wrong: logits.shape tells the number of classes."
     )
+    expect(is_right(2, 3), hint)
+    hint = "With 5 samples and 4 classes it goes wrong: does your code assume 3 classes?"
+    expect(is_right(5, 4), hint)
     extreme = answer(torch.tensor([[1000.0, 0.0], [-1000.0, -900.0]]), torch.tensor([1, 1]))
     expect(
         close(extreme, [[0.5, -0.5], [0.0, 0.0]]),
@@ -70,6 +79,11 @@ def binary_loss_from_logits(answer):
         "You count the yes answers only: (1 - y) log(1 - p) is missing.": (y * each).mean(),
     }
     compare(found, each.mean(), mistakes, "That is not the article's loss.")
+    (z,), y = drawn((7,)), torch.tensor([0, 1, 1, 1, 0, 1, 0], dtype=torch.float64)
+    expect(
+        close(answer(z, y), F.binary_cross_entropy_with_logits(z, y)),
+        "It goes wrong for 7 samples: does your code assume a size?",
+    )
     large, no = torch.tensor([1000.0, -1000.0]), torch.tensor([0.0, 1.0])  # sure and wrong
     found = torch.as_tensor(answer(large, no))
     expect(
@@ -104,6 +118,12 @@ def weighted_mean(answer):
     compare(found, 13 / 7, mistakes, f"Expected 13 / 7, found {found:.3f}.")
     found = answer(torch.tensor([1.0, 3.0]), torch.tensor([2, 2]), weight)
     expect(close(found, 2.0), "With one class in the batch the weights cancel.")
+    (losses, weight), y = drawn((5,), (4,)), torch.tensor([2, 0, 1, 2, 0])
+    losses, weight = losses.exp(), weight.exp()
+    expect(
+        close(answer(losses, y, weight), (weight[y] * losses).sum() / weight[y].sum()),
+        "It goes wrong for other weights, or for 5 samples and 4 classes: use the given ones.",
+    )
 
 
 @checker("Right: one output as high as it goes, all others as low as they go.")
@@ -127,3 +147,6 @@ def lowest_loss(answer):
     }
     otherwise = "With tanh and 3 classes it goes wrong: outputs reach from -1 to 1."
     compare(float(answer(-1.0, 1.0, 3)), log(1 + 2 * exp(-2)), mistakes, otherwise)
+    mistakes = {"Use high as well: it need not be 1.": log(1 + 4 * exp(-0.5 - 1))}
+    otherwise = "It goes wrong for 5 classes and outputs between -0.5 and 2.5."
+    compare(float(answer(-0.5, 2.5, 5)), log(1 + 4 * exp(-3)), mistakes, otherwise)

@@ -2,7 +2,7 @@
 
 import torch
 
-from helpers.exercises import checker, close, compare, expect
+from helpers.exercises import checker, close, compare, drawn, expect, try_out
 
 # Square on purpose: a forgotten transpose or a wrong axis runs through and gets its own hint.
 X = torch.tensor([[1.0, -2.0, 0.5], [0.3, 1.5, -1.0], [2.0, 0.7, 1.2]], dtype=torch.float64)
@@ -34,13 +34,21 @@ def linear_backward(answer):
         "db has a row for each sample: b is shared, so add the rows up.": D,
         "db: add over the samples, dim 0, not over the units.": D.sum(dim=1),
         "db: add over the batch, don't average: dz carries the mean's 1/B already.": D.mean(dim=0),
+        "db: only its shape is off. It is (out,), like b: drop the axis of length 1.": (
+            D.sum(dim=0, keepdim=True)
+        ),
     }
     compare(db, D.sum(dim=0), mistakes, "db is not the gradient of b.")
-    shapes = [tuple(part.shape) for part in answer(X[:2], W[:, :1], D[:2, :1])]
-    expect(
-        shapes == [(2, 3), (3, 1), (1,)],
-        "The shapes go wrong if the layer has 3 inputs, 1 output and a batch of 2.",
-    )
+    for batch, num_in, num_out, layer in (
+        (2, 3, 1, "the layer has 3 inputs, 1 output and a batch of 2"),
+        (5, 2, 4, "the layer has 2 inputs, 4 outputs and a batch of 5"),
+    ):
+        x, w, dz = drawn((batch, num_in), (num_in, num_out), (batch, num_out))
+        right = (dz @ w.T, x.T @ dz, dz.sum(dim=0))
+        for found, wanted in zip(answer(x, w, dz), right, strict=True):
+            expect(found.shape == wanted.shape, f"The shapes go wrong if {layer}.")
+            hint = f"The numbers go wrong if {layer}: does your code assume 3 samples?"
+            expect(close(found, wanted), hint)
 
 
 @checker("Right: the first link of the chain, with its 2, its 1/B and its sign.")
@@ -67,14 +75,18 @@ def mse_gradient(answer):
         ),
     }
     compare(found, 2 * error / 3, mistakes, "That is not the gradient of this loss.")
-    try:
-        two = answer(logits[1:], y[1:])  # without the last class
-    except RuntimeError:
-        two = torch.empty(0)
-    expect(
-        close(two, error[1:]),
-        "With 2 samples, labels 0 and 1, it goes wrong: logits.shape tells the number of classes.",
+
+    def is_right(samples, classes):
+        (logits,), y = drawn((samples, classes)), torch.tensor([0, 1, 2, 1, 0])[:samples]
+        wanted = 2 * (logits - torch.eye(classes, dtype=torch.float64)[y]) / samples
+        return close(try_out(answer, logits, y), wanted)
+
+    hint = (
+        "With 2 samples, labels 0 and 1, it goes wrong: logits.shape tells the number of classes."
     )
+    expect(is_right(2, 3), hint)
+    hint = "With 5 samples and 4 classes it goes wrong: does your code assume 3 classes?"
+    expect(is_right(5, 4), hint)
 
 
 @checker("Right: two ways lead back to X, and their gradients add up.")
@@ -102,6 +114,9 @@ def residual_backward(answer):
         close(tie, [[1.0, 1.0]]),
         "If X @ W is exactly 0, the slope of PyTorch's ReLU is 0: ask for > 0, not >= 0.",
     )
+    x, w, dh = drawn((6, 2), (2, 2), (6, 2))
+    hint = "With 6 samples of 2 numbers it goes wrong: does your code assume a size?"
+    expect(close(answer(x, w, dh), dh + (dh * (x @ w > 0)) @ w.T), hint)
 
 
 @checker("Right: mean 0, variance 2 / num_in, and the seed decides.")
@@ -146,3 +161,6 @@ def he_weights(answer):
         not torch.equal(weights, answer(400, 100, 1)),
         "Another seed gives the same weights: use the seed.",
     )
+    weights = answer(50, 800, 2)
+    right = weights.shape == (50, 800) and abs(weights.std().item() / (2 / 50) ** 0.5 - 1) < 0.03
+    expect(right, "Right for 400 inputs and 100 outputs, wrong for 50 and 800: use num_in.")

@@ -1,33 +1,47 @@
 """Checkers for the exercises of notebook 05."""
 
+from itertools import product
+
 import torch
 from torch import nn
 
-from helpers.exercises import Wrong, checker, close, compare, expect
+from helpers.exercises import Wrong, checker, close, compare, drawn, expect
 
 
 @checker("Right: forward, clear, back, step, and the loss let go of its graph.")
 def train_step(answer):
     """answer(model, loss_fn, optimizer, X, y) takes one step and returns the loss as a float."""
     X = torch.tensor([[1.0, 2.0], [0.5, -1.0], [-1.5, 0.3]], dtype=torch.float64)
-    y, loss_fn = torch.tensor([0, 2, 1]), nn.CrossEntropyLoss()
-    weights = [torch.tensor([[0.1, 0.2], [0.0, -0.3], [0.4, 0.1]], dtype=torch.float64)]
-    grads, losses = [], []
-    for _ in range(2):  # the reference: two steps of plain gradient descent, lr 0.5
+    weight = torch.tensor([[0.1, 0.2], [0.0, -0.3], [0.4, 0.1]], dtype=torch.float64)
+    _two_steps(answer, weight, nn.CrossEntropyLoss(), 0.5, X, torch.tensor([0, 2, 1]))
+    (weight, X), y = drawn((4, 3), (5, 3)), torch.tensor([3, 0, 1, 3, 2])
+    _two_steps(answer, weight, nn.MultiMarginLoss(), 0.1, X, y)
+
+
+def _two_steps(answer, weight, loss_fn, lr, X, y):
+    """Compare two calls with two steps of plain gradient descent."""
+    weights, grads, losses = [weight], [], []
+    for _ in range(2):
         weight = weights[-1].clone().requires_grad_()
         losses.append(loss_fn(X @ weight.T, y))
         grads += torch.autograd.grad(losses[-1], weight)
-        weights.append(weights[-1] - 0.5 * grads[-1])
+        weights.append(weights[-1] - lr * grads[-1])
 
-    model, backwards = nn.Linear(2, 3, bias=False, dtype=torch.float64), []
+    def recorded(found, y):
+        called.append(y)
+        return loss_fn(found, y)
+
+    called, backwards = [], []
+    model = nn.Linear(*weight.T.shape, bias=False, dtype=torch.float64)
     model.weight.register_hook(backwards.append)
     model.load_state_dict({"weight": weights[0]})
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
-    loss = answer(model, loss_fn, optimizer, X, y)
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    loss = answer(model, recorded, optimizer, X, y)
     after_one = model.weight.detach().clone()
-    answer(model, loss_fn, optimizer, X, y)
+    answer(model, recorded, optimizer, X, y)
     after_two = model.weight.detach()
 
+    expect(called, "You never call loss_fn: use the loss that is given.")
     if torch.equal(after_one, weights[0]):
         expect(backwards, "No gradient was ever computed: is backward() missing?")
         expect(
@@ -45,7 +59,7 @@ def train_step(answer):
         "backward() and one step() of the given optimizer, and nothing between model and loss?",
     )
     expect(
-        not torch.allclose(after_two, weights[1] - 0.5 * (grads[0] + grads[1])),
+        not torch.allclose(after_two, weights[1] - lr * (grads[0] + grads[1])),
         "The second step still carries the first one's gradient: call zero_grad().",
     )
     expect(torch.allclose(after_two, weights[2]), "The second step does not follow its gradient.")
@@ -83,37 +97,35 @@ def mean_loss(answer):
 def should_stop(answer):
     """answer(valid_losses, patience): has the lowest loss not been beaten for `patience` epochs?"""
 
-    def stops(losses, wanted, hint, patience=2):
-        expect(answer(losses, patience) == wanted, hint)  # a tensor or 0 is fine as well
-
-    stops([1.0, 0.9, 0.8, 0.7], False, "The loss still falls, so go on: lower is better here.")
-    stops(
-        [1.0, 0.9, 0.95], False, "One worse epoch is within a patience of 2: wait for the second."
-    )
-    stops(
-        [1.0, 0.9, 0.95, 0.96],
-        True,
-        "Two epochs after the best, a patience of 2 is used up: you wait an epoch too long.",
-    )
-    stops(
-        [1.0, 0.7, 0.9, 0.85, 0.8],
-        True,
-        "Falling again is not enough: compare with the lowest loss, not with the epoch before.",
-        patience=3,
-    )
-    stops(
-        [1.0, 0.5, 0.9, 0.8, 0.7],
-        True,
+    hints = {
+        "The loss still falls, so go on: lower is better here.": ([1.0, 0.9, 0.8, 0.7], 2, False),
+        "One worse epoch is within a patience of 2: wait for the second.": (
+            ([1.0, 0.9, 0.95], 2, False)
+        ),
+        "Two epochs after the best, a patience of 2 is used up: you wait an epoch too long.": (
+            ([1.0, 0.9, 0.95, 0.96], 2, True)
+        ),
+        "Falling again is not enough: compare with the lowest loss, not with the epoch before.": (
+            ([1.0, 0.7, 0.9, 0.85, 0.8], 3, True)
+        ),
         "The lowest loss is 3 epochs old and patience is 2, so stop: compare with the lowest of "
-        "all, and stop at any age from 2 on.",
-    )
-    stops([1.0, 0.9, 0.95, 0.96, 0.8], False, "A new lowest loss starts the clock again.")
-    stops(
-        [0.9, 0.8, 0.9, 0.8],
-        True,
-        "Reaching the lowest loss again does not beat it: the first of equals counts.",
-    )
-    stops([1.0], False, "After the first epoch there is nothing to compare with yet.")
+        "all, and stop at any age from 2 on.": ([1.0, 0.5, 0.9, 0.8, 0.7], 2, True),
+        "A new lowest loss starts the clock again.": ([1.0, 0.9, 0.95, 0.96, 0.8], 2, False),
+        "Reaching the lowest loss again does not beat it: the first of equals counts.": (
+            ([0.9, 0.8, 0.9, 0.8], 2, True)
+        ),
+        "After the first epoch there is nothing to compare with yet.": ([1.0], 2, False),
+        "You wait for two epochs whatever patience is: use it.": (
+            ([1.0, 0.9, 0.95, 0.96], 3, False)
+        ),
+    }
+    for epochs, patience in product((1, 2, 3, 4), repeat=2):
+        for losses in map(list, product((0.1, 0.2, 0.3), repeat=epochs)):
+            wanted = epochs - 1 - losses.index(min(losses)) >= patience
+            hint = f"After losses of {losses}, with a patience of {patience}, say {wanted}."
+            hints[hint] = (losses, patience, wanted)
+    for hint, (losses, patience, wanted) in hints.items():
+        expect(answer(losses, patience) == wanted, hint)  # a tensor or 0 is fine as well
 
 
 @checker("Right: every sample once, in a new order for each seed, the small last batch included.")
@@ -147,3 +159,12 @@ def batches(answer):
     again, other = ([batch.tolist() for batch in answer(10, 4, seed)] for seed in (0, 1))
     expect(found == again, "The same seed gives another order: seed a generator of your own.")
     expect(found != other, "Another seed gives the same order: use the seed.")
+    for num_samples, batch_size, sizes, hint in (
+        (9, 4, [4, 4, 1], "9 samples make batches of 4, 4 and 1: fill each before the next."),
+        (8, 4, [4, 4], "8 samples make two batches of 4, and no third one."),
+        (7, 3, [3, 3, 1], "7 samples, 3 in a batch, make 3, 3 and 1: use both arguments."),
+    ):
+        found = [batch.tolist() for batch in answer(num_samples, batch_size, 2)]
+        expect([len(batch) for batch in found] == sizes, hint)
+        hint = f"Of {num_samples} samples some come twice or never."
+        expect(sorted(i for batch in found for i in batch) == list(range(num_samples)), hint)

@@ -46,6 +46,8 @@ def evaluate(model, loader):
             right += (logits.argmax(dim=1) == y).sum().item()
             N += len(y)
     model.train(was_training)
+    if not N:
+        raise ValueError("the loader must have at least one sample, got none")
     return loss / N, right / N
 
 
@@ -59,8 +61,10 @@ def train_steps(model, optimizer, train_loader, valid_loader, config, run_dir=No
     is saved there, and a run that was cut off goes on after its last finished epoch, to the same
     bits; a finished one trains nothing.
     Raises FloatingPointError when the loss becomes NaN or infinite, ValueError if the checkpoint
-    belongs to a run with other settings, or if the loader has no generator to save.
+    belongs to a run with other settings, if there is no batch, or no generator to save.
     """
+    if not len(train_loader):
+        raise ValueError("train_loader must have at least one batch, got none")
     if run_dir and train_loader.generator is None:
         raise ValueError("train_loader must have a generator, got None; use data.make_loader")
     history = History(num_steps=config.num_epochs * len(train_loader))
@@ -91,8 +95,7 @@ def train_steps(model, optimizer, train_loader, valid_loader, config, run_dir=No
             history.seconds += time.perf_counter() - started
             if history.ended == "diverged":
                 yield history
-                what = f"the loss became NaN or infinite by step {history.steps}, with lr {lr:g}"
-                raise FloatingPointError(f"{what}; try lr {max(lr / 10, 1e-6):g}")
+                raise FloatingPointError(advice(history.steps, lr))
             if history.best_epoch == history.num_epochs:
                 best_weights = weights
             if run_dir:
@@ -103,6 +106,14 @@ def train_steps(model, optimizer, train_loader, valid_loader, config, run_dir=No
             model.load_state_dict(best_weights)
         end_schedule(optimizer)
     yield history
+
+
+def advice(steps, lr):
+    """What to try after the loss became NaN or infinite by this step."""
+    what = f"the loss became NaN or infinite by step {steps}, with lr {lr:g}"
+    if steps == 1:  # before any update, so the rate is not to blame
+        return f"{what}; look for NaN in the inputs and for labels that are ignored (-100)"
+    return f"{what}; try lr {max(lr / 10, 1e-6):g}"
 
 
 def timed(steps, history):

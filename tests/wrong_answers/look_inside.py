@@ -1,4 +1,7 @@
-"""Plausible mistakes in notebook 06: {checker's call: {mistake: (answer, part of its hint)}}."""
+"""Notebook 06: plausible mistakes as {checker's call: {mistake: (answer, part of its hint)}}.
+
+RIGHT_ANSWERS are as right as the folded solutions, and written in another way.
+"""
 
 
 def precision(value):
@@ -49,6 +52,10 @@ WRONG_ANSWERS = {
         ),
         "one number": (precision("confusion.diagonal().sum() / confusion.sum()"), "three numbers"),
         "0 / 0": (precision("confusion.diagonal() / confusion.sum(dim=0)"), "divides 0 by 0"),
+        "given once counts as twice": (
+            precision("confusion.diagonal() / confusion.sum(dim=0).clamp(min=2)"),
+            "change only a divisor of 0",
+        ),
         "never given counts as perfect": (
             precision("(confusion.diagonal() / confusion.sum(dim=0)).nan_to_num(1.0)"),
             "has precision 0 here",
@@ -90,6 +97,10 @@ WRONG_ANSWERS = {
             abstain("torch.where(confidence <= threshold, -1, answers)"),
             "At the threshold itself",
         ),
+        "never without a majority": (
+            abstain("torch.where(confidence < max(threshold, 0.5), -1, answers)"),
+            "a threshold of 0.37",
+        ),
         "drops the doubtful": (abstain("answers[confidence >= threshold]"), "for each row"),
         "floats": (
             abstain("torch.where(confidence < threshold, -1.0, answers.double())"),
@@ -118,6 +129,14 @@ WRONG_ANSWERS = {
             fool("start.detach().add_(eps * gradient.sign()).clamp_(0, 1)", copy=".clone()"),
             "in place",
         ),
+        "eps fixed": (
+            fool("(images + 0.1 * gradient.sign()).clamp(0, 1).detach()"),
+            "whatever eps is",
+        ),
+        "five images": (
+            fool(f"{STEP}.clamp(0, 1).detach()[:5]"),
+            "7 other images",
+        ),
         "of the mean logit": (
             fool(f"{STEP}.clamp(0, 1).detach()", "model(images).mean()"),
             "That is not the step",
@@ -130,6 +149,12 @@ WRONG_ANSWERS = {
         ),
         "the highest loss": (temperature("temperatures[losses.index(max(losses))]"), "end of the"),
         "the loss": (temperature("round(min(losses), 4)"), "its position or its loss"),
+        "a list of its own": (
+            temperature(BEST).replace(
+                "    losses", "    temperatures = [4.0, 0.5, 1.0, 2.0, 0.25]\n    losses"
+            ),
+            "From 9, 1 and 3",
+        ),
         "all losses": (temperature("torch.tensor(losses)"), "one temperature"),
         "the accuracy": (
             temperature(
@@ -138,4 +163,28 @@ WRONG_ANSWERS = {
             "need T = 2",
         ),
     },
+}
+
+RIGHT_ANSWERS = {
+    "check.precision(precision)": precision(
+        "(confusion.diagonal() / confusion.sum(dim=0)).nan_to_num().half()"
+    ),
+    "check.answer_or_abstain(answer_or_abstain)": (
+        "def answer_or_abstain(logits, threshold):\n"
+        "    answers = logits.argmax(dim=1)\n"
+        "    answers[logits.softmax(dim=1).amax(dim=1) < threshold] = -1\n"
+        "    return answers\n"
+    ),
+    "check.fool(fool)": (
+        "def fool(model, images, y, eps):\n"
+        "    model.eval()\n"
+        "    model.zero_grad()\n"
+        "    images = images.clone().requires_grad_()\n"
+        "    F.cross_entropy(model(images), y).backward()\n"
+        "    return torch.clip(images.detach() + eps * images.grad.sign(), 0, 1)\n"
+    ),
+    "check.best_temperature(best_temperature)": (
+        "def best_temperature(logits, y, temperatures):\n"
+        "    return min(temperatures, key=lambda T: F.cross_entropy(logits / T, y))\n"
+    ),
 }

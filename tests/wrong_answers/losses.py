@@ -1,4 +1,7 @@
-"""Plausible mistakes in notebook 03: {checker's call: {mistake: (answer, part of its hint)}}."""
+"""Notebook 03: plausible mistakes as {checker's call: {mistake: (answer, part of its hint)}}.
+
+RIGHT_ANSWERS are as right as the folded solutions, and written in another way.
+"""
 
 
 def back(result):
@@ -41,6 +44,21 @@ WRONG_ANSWERS = {
         "labels as numbers": (back("(p - y) / len(y)"), "a name, not a size"),
         "halved": (back("(p - Y) / len(y) / 2"), "not p minus Y"),
         "divided by the classes": (back("(p - Y) / logits.shape[1]"), "With 2 samples"),
+        "softmax twice": (
+            back("(p.softmax(dim=1) - Y) / len(y)"),
+            "take softmax twice",
+        ),
+        "softmax before cross_entropy": (
+            "def cross_entropy_backward(logits, y):\n"
+            "    logits = logits.clone().requires_grad_()\n"
+            "    loss = F.cross_entropy(logits.softmax(dim=1), y)\n"
+            "    return torch.autograd.grad(loss, logits)[0]",
+            "F.cross_entropy takes logits",
+        ),
+        "three classes": (
+            back("(p - torch.eye(3)[y]) / len(y)"),
+            "does your code assume 3 classes",
+        ),
         "naive softmax": (
             back("(logits.exp() / logits.exp().sum(1, keepdim=True) - Y) / len(y)"),
             "At a logit of 1000 it breaks",
@@ -60,6 +78,7 @@ WRONG_ANSWERS = {
             binary("-(y * z.log() + (1 - y) * (1 - z).log()).mean()"),
             "the sigmoid of z",
         ),
+        "nine samples": (binary(f"{EXACT}.sum() / 9"), "wrong for 7 samples"),
         "binary logarithm": (binary(f"{EXACT}.mean() / math.log(2)"), "not the article's loss"),
         "naive": (
             binary("-(y * p.log() + (1 - y) * (1 - p).log()).mean()"),
@@ -91,6 +110,10 @@ WRONG_ANSWERS = {
             weighted("(weight[y] * losses).sum() / weight[y.unique()].sum()"),
             "comes twice counts twice",
         ),
+        "weights ignored": (
+            weighted("(w := torch.tensor([1.0, 3.0, 6.0])[y]) @ losses.float() / w.sum()"),
+            "wrong for other weights",
+        ),
         "upside down": (
             weighted("weight[y].sum() / (weight[y] * losses).sum()"),
             "Expected 13 / 7",
@@ -117,9 +140,41 @@ WRONG_ANSWERS = {
             floor("math.log(1 + (num_classes - 1) * math.exp(-high))"),
             "Use low as well",
         ),
+        "high forgotten": (
+            floor("math.log(1 + (num_classes - 1) * math.exp(low - 1))"),
+            "Use high as well",
+        ),
+        "cut off": (
+            floor("math.log(1 + (num_classes - 1) * math.exp(max(low - high, -2)))"),
+            "between -0.5 and 2.5",
+        ),
         "squared again": (
             floor("math.log(1 + (num_classes - 1) * math.exp(-((high - low) ** 2)))"),
             "outputs reach from -1 to 1",
         ),
     },
+}
+
+RIGHT_ANSWERS = {
+    "check.cross_entropy_backward(cross_entropy_backward)": (
+        "def cross_entropy_backward(logits, y):\n"
+        "    e = (logits - logits.max(dim=1, keepdim=True).values).exp()\n"
+        "    p = e / e.sum(dim=1, keepdim=True)\n"
+        "    p[torch.arange(len(y)), y] -= 1\n"
+        "    return p / len(y)\n"
+    ),
+    "check.binary_loss_from_logits(binary_loss_from_logits)": (
+        "def binary_loss_from_logits(z, y):\n    return F.softplus((1 - 2 * y) * z).mean()\n"
+    ),
+    "check.weighted_mean(weighted_mean)": (
+        "def weighted_mean(losses, y, weight):\n"
+        "    shares = weight[y] / sum(weight[label] for label in y)\n"
+        "    return (losses * shares).sum()\n"
+    ),
+    "check.lowest_loss(lowest_loss)": (
+        "def lowest_loss(low, high, num_classes):\n"
+        "    z = torch.full((num_classes,), float(low))\n"  # float32
+        "    z[0] = high\n"
+        "    return F.cross_entropy(z, torch.tensor(0)).item()\n"
+    ),
 }

@@ -1,4 +1,7 @@
-"""Plausible mistakes in notebook 02: {checker's call: {mistake: (answer, part of its hint)}}."""
+"""Notebook 02: plausible mistakes as {checker's call: {mistake: (answer, part of its hint)}}.
+
+RIGHT_ANSWERS are as right as the folded solutions, and written in another way.
+"""
 
 
 def linear(dX="dz @ W.T", dW="X.T @ dz", db="dz.sum(dim=0)"):
@@ -45,7 +48,9 @@ WRONG_ANSWERS = {
         "db not added up": (linear(db="dz"), "add the rows up"),
         "db over the wrong axis": (linear(db="dz.sum(dim=1)"), "dim 0, not over the units"),
         "db averaged": (linear(db="dz.mean(dim=0)"), "don't average"),
-        "db as a row": (linear(db="dz.sum(dim=0, keepdim=True)"), "not the gradient of b"),
+        "db as a row": (linear(db="dz.sum(dim=0, keepdim=True)"), "only its shape is off"),
+        "db halved": (linear(db="dz.sum(dim=0) / 2"), "not the gradient of b"),
+        "three samples": (linear(db="3 * dz.mean(dim=0)"), "does your code assume 3 samples"),
         "shapes of the square case": (
             linear(dW="(X.T @ dz).expand(3, 3)", dX="(dz @ W.T).T.reshape(3, -1).T"),
             "The shapes go wrong",
@@ -60,6 +65,10 @@ WRONG_ANSWERS = {
         "no mean": (mse("2 * (logits - Y)"), "its 1/B is missing"),
         "mean over all entries": (mse("2 * (logits - Y) / Y.numel()"), "as nn.MSELoss does"),
         "divided by the classes": (mse("2 * (logits - Y) / Y.shape[1]"), "With 2 samples"),
+        "three classes": (
+            "mse_gradient = lambda logits, y: 2 * (logits - torch.eye(3)[y]) / len(y)",
+            "does your code assume 3 classes",
+        ),
         "not linear": (mse("2 * (logits - Y) ** 2 / len(y)"), "not the gradient of this loss"),
     },
     "check.residual_backward(residual_backward)": {
@@ -71,6 +80,14 @@ WRONG_ANSWERS = {
         "W not transposed": (residual("dh + (dh * (X @ W > 0)) @ W"), "the transpose of W"),
         "mask too late": (residual("dh + (dh @ W.T) * (X @ W > 0)"), "comes first on the way back"),
         "halved": (residual("(dh + (dh * (X @ W > 0)) @ W.T) / 2"), "not the gradient of X"),
+        "three samples": (
+            "def residual_backward(X, W, dh):\n"
+            "    dX = dh.clone()\n"
+            "    for i in range(min(len(X), 3)):\n"
+            "        dX[i] += W @ (dh[i] * (X[i] @ W > 0))\n"
+            "    return dX",
+            "With 6 samples of 2 numbers",
+        ),
         "slope 1 at the kink": (residual("dh + (dh * (X @ W >= 0)) @ W.T"), "not >= 0"),
     },
     "check.he_weights(he_weights)": {
@@ -101,6 +118,10 @@ WRONG_ANSWERS = {
             "push the same way",
         ),
         "standard normal": (he("normal(num_in, num_out)"), "The standard deviation is 1.0"),
+        "400 inputs": (
+            he("(2 / 400) ** 0.5 * normal(num_in, num_out)"),
+            "wrong for 50 and 800",
+        ),
         "global numbers": (
             he("(2 / num_in) ** 0.5 * torch.randn(num_in, num_out)"),
             "seed a generator of your own",
@@ -110,4 +131,28 @@ WRONG_ANSWERS = {
             "use the seed",
         ),
     },
+}
+
+RIGHT_ANSWERS = {
+    "check.linear_backward(linear_backward)": (
+        "def linear_backward(X, W, dz):\n"
+        "    dX = torch.einsum('bo,io->bi', dz, W)\n"
+        "    dW = torch.einsum('bi,bo->io', X, dz)\n"
+        "    return dX, dW, torch.einsum('bo->o', dz)\n"
+    ),
+    "check.mse_gradient(mse_gradient)": (
+        "def mse_gradient(logits, y):\n"
+        "    gradient = logits.clone()\n"
+        "    gradient[torch.arange(len(y)), y] -= 1\n"
+        "    return gradient / (len(y) / 2)\n"
+    ),
+    "check.residual_backward(residual_backward)": (
+        "def residual_backward(X, W, dh):\n    return dh + torch.where(X @ W > 0, dh, 0.0) @ W.T\n"
+    ),
+    "check.he_weights(he_weights)": (
+        "def he_weights(num_in, num_out, seed):\n"
+        "    generator = torch.Generator().manual_seed(seed)\n"
+        "    weights = torch.empty(num_in, num_out)\n"
+        "    return weights.normal_(0, (2 / num_in) ** 0.5, generator=generator)\n"
+    ),
 }

@@ -1,4 +1,7 @@
-"""Plausible mistakes in notebook 04: {checker's call: {mistake: (answer, part of its hint)}}."""
+"""Notebook 04: plausible mistakes as {checker's call: {mistake: (answer, part of its hint)}}.
+
+RIGHT_ANSWERS are as right as the folded solutions, and written in another way.
+"""
 
 
 def ada(update="s + g**2", divisor="s.sqrt() + eps", result="theta - lr * g / divisor"):
@@ -47,6 +50,14 @@ WRONG_ANSWERS = {
         "one sum": (ada(update="s + (g**2).sum()"), "a sum for each entry"),
         "running average": (ada(update="0.9 * s + 0.1 * g**2"), "with no weights"),
         "forgets slowly": (ada(update="0.9 * s + g**2"), "the plain sum"),
+        "state of its own": (
+            "mine = {}\n"
+            + ada().replace("state.get", "mine.get").replace("state['s']", "mine['s']"),
+            "A second descent",
+        ),
+        "rate fixed": (ada(result="theta - 0.5 * g / divisor"), "use lr"),
+        "eps fixed": (ada(divisor="s.sqrt() + 0.25"), "use eps"),
+        "another eps": (ada().replace("1e-10", "1e-8"), "without eps"),
         "in place": (ada(result="theta.sub_(lr * g / divisor)"), "in place"),
         "returns the step": (ada(result="(theta - lr * g / divisor).tolist()"), "not list"),
     },
@@ -59,6 +70,11 @@ WRONG_ANSWERS = {
         "norm": (rate("2 / H.norm()"), "norm of all entries"),
         "row sum": (rate("2 / H.abs().sum(dim=1).max()"), "only a bound"),
         "inverse": (rate("torch.linalg.eigvalsh(H).max() / 2"), "it is 2 / 8, not 4"),
+        "the last one": (rate("2 / torch.linalg.eigvals(H).real[-1]"), "eigvals does not sort"),
+        "20 powers": (
+            rate("2 * H.matrix_power(19).trace() / H.matrix_power(20).trace()"),
+            "0.1, 1, 4.5 and 5",
+        ),
         "second eigenvalue": (rate("2 / torch.linalg.eigvalsh(H)[1]"), "the largest last"),
     },
     "check.warm_cosine(warm_cosine)": {
@@ -72,6 +88,12 @@ WRONG_ANSWERS = {
         "whole wave": (warm(s="2 * (t - num_warm) / (total - num_warm)"), "not a whole one"),
         "too long": (warm(s="(t - num_warm) / total"), "total - num_warm steps"),
         "line": (warm(down="lr * (1 - s)"), "At t = 35"),
+        "lr fixed": (warm().replace("lr * (", "2 * ("), "use lr"),
+        "num_warm fixed": (
+            "num_warm = 10\n" + warm().replace("lr, num_warm", "lr, _"),
+            "use num_warm",
+        ),
+        "total fixed": (warm(s="(t - num_warm) / (110 - num_warm)"), "use total"),
         "not halved": (warm(down="lr * (1 + math.cos(math.pi * s))"), "the rate is whole, not 4"),
     },
     "check.clip(clip)": {
@@ -81,6 +103,13 @@ WRONG_ANSWERS = {
                 "return [factor * g if g.norm() > max_norm else g for g in gradients]",
             ),
             "scale both",
+        ),
+        "two tensors": (
+            cut(
+                "norm = sum(g.square().sum() for g in gradients[:2]) ** 0.5",
+                "return [g * min(1, max_norm / norm) for g in gradients]",
+            ),
+            "does your code assume two",
         ),
         "nothing": (cut("return list(gradients)"), "is more than 2.5"),
         "one by one": (
@@ -111,4 +140,28 @@ WRONG_ANSWERS = {
         ),
         "one tensor": (cut("return gradients[0]"), "one for each"),
     },
+}
+
+RIGHT_ANSWERS = {
+    "check.adagrad(adagrad)": (
+        "def adagrad(theta, g, state, lr, eps=1e-10):\n"
+        "    s = state.setdefault('s', torch.zeros_like(g))\n"
+        "    s += g * g\n"
+        "    return theta - lr / (s.sqrt() + eps) * g\n"
+    ),
+    "check.largest_rate(largest_rate)": (
+        "def largest_rate(H):\n    return 2 / max(torch.linalg.eigvals(H).real.tolist())\n"
+    ),
+    "check.warm_cosine(warm_cosine)": (
+        "def warm_cosine(t, lr, num_warm, total):\n"
+        "    angle = math.pi * max(0, t - num_warm) / (total - num_warm)\n"
+        "    return lr * min(1, (t + 1) / num_warm) * math.cos(angle / 2) ** 2\n"
+    ),
+    "check.clip(clip)": (
+        "def clip(gradients, max_norm):\n"
+        "    norm = torch.cat([g.flatten() for g in gradients]).norm()\n"
+        "    for i, g in enumerate(gradients):\n"  # another list entry, the same tensor
+        "        gradients[i] = g * (max_norm / norm if norm > max_norm else 1.0)\n"
+        "    return gradients\n"
+    ),
 }

@@ -1,4 +1,7 @@
-"""Plausible mistakes in notebook 05: {checker's call: {mistake: (answer, part of its hint)}}."""
+"""Notebook 05: plausible mistakes as {checker's call: {mistake: (answer, part of its hint)}}.
+
+RIGHT_ANSWERS are as right as the folded solutions, and written in another way.
+"""
 
 
 def step(*body):
@@ -68,6 +71,16 @@ WRONG_ANSWERS = {
             ),
             "one backward() and one step()",
         ),
+        "a loss of its own": (
+            step(
+                "loss = F.cross_entropy(model(X), y)",
+                "optimizer.zero_grad()",
+                "loss.backward()",
+                "optimizer.step()",
+                "return loss.item()",
+            ),
+            "never call loss_fn",
+        ),
         "returns the tensor": (
             step(
                 FORWARD,
@@ -111,6 +124,10 @@ WRONG_ANSWERS = {
             "mean_loss = lambda losses, sizes: sum(losses) / sum(sizes)",
             "multiply it by its size",
         ),
+        "two batches of 3 and 1": (
+            "mean_loss = lambda losses, sizes: (3 * losses[0] + losses[1]) / 4",
+            "64, 64 and 8",
+        ),
         "the last batch": (
             "mean_loss = lambda losses, sizes: losses[-1]",
             "average 1.75, not 4.0",
@@ -141,6 +158,18 @@ WRONG_ANSWERS = {
         "a tie restarts the clock": (
             "should_stop = lambda losses, p: losses[::-1].index(min(losses)) >= p",
             "the first of equals counts",
+        ),
+        "patience ignored": (
+            "should_stop = lambda losses, p: len(losses) - 1 - losses.index(min(losses)) >= 2",
+            "whatever patience is",
+        ),
+        "the first epoch counts as waited": (
+            "def should_stop(losses, p):\n"
+            "    best, waited = losses[0], 0\n"
+            "    for loss in losses:\n"
+            "        best, waited = (loss, 0) if loss < best else (best, waited + 1)\n"
+            "    return waited >= p",
+            "say False",
         ),
         "never forgets": (
             "def should_stop(losses, p):\n"
@@ -192,9 +221,52 @@ WRONG_ANSWERS = {
             ),
             "use the seed",
         ),
+        "equal batches": (
+            batches("return order.chunk(-(-num_samples // batch_size))"),
+            "fill each before the next",
+        ),
+        "an empty batch": (
+            batches(
+                "starts = [i * batch_size for i in range(num_samples // batch_size + 1)]",
+                "return [order[start : start + batch_size] for start in starts]",
+            ),
+            "no third one",
+        ),
+        "size fixed": (batches("return order.split(4)"), "use both arguments"),
+        "every seventh": (
+            batches(
+                "return ((torch.arange(num_samples) * 7 + seed) % num_samples).split(batch_size)"
+            ),
+            "Of 7 samples",
+        ),
         "half batches": (
             batches("return order.split(batch_size // 2)"),
             "batches of 4, 4 and 2, not",
         ),
     },
+}
+
+RIGHT_ANSWERS = {
+    "check.train_step(train_step)": step(
+        "outputs = model(X)",
+        "loss = loss_fn(outputs, y)",
+        "loss.backward()",
+        "optimizer.step()",
+        "model.zero_grad()",
+        "return loss.tolist()",
+    ),
+    "check.mean_loss(mean_loss)": (
+        "def mean_loss(losses, sizes):\n"
+        "    losses, sizes = torch.tensor(losses), torch.tensor(sizes)\n"
+        "    return ((losses * sizes).sum() / sizes.sum()).item()\n"
+    ),
+    "check.should_stop(should_stop)": (
+        "def should_stop(losses, patience):\n"
+        "    if len(losses) <= patience:\n"
+        "        return False\n"
+        "    return min(losses[:-patience]) <= min(losses[-patience:])\n"
+    ),
+    "check.batches(batches)": batches(
+        "return [order[i : i + batch_size] for i in range(0, num_samples, batch_size)]"
+    ),
 }
