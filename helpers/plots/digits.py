@@ -35,7 +35,7 @@ def draw_maps(maps, names, *, title, columns=8, ax=None):
     """
     rows, tile = -(-len(maps) // columns), 36  # 28 pixels, and room for the name
     ax = new_axes(ax, (1.25 * columns, 1.25 * rows + 0.4))
-    page = torch.zeros(rows * tile, columns * tile)
+    page = torch.full((rows * tile, columns * tile), torch.nan)  # the gaps stay white
     for i, (values, name) in enumerate(zip(maps, names, strict=True)):
         top, left = i // columns * tile + 8, i % columns * tile + 4
         scaled = values.reshape(28, 28) / values.abs().max().clamp(min=1e-12)
