@@ -82,6 +82,16 @@ def try_out(answer, *args):
         return torch.empty(0)
 
 
+def try_sizes(answer, gradient):
+    """Ask answer(logits, y) for batches that are not square; `gradient(logits, Y)` is right."""
+    two = "With 2 samples, labels 0 and 1, it goes wrong: logits.shape tells the number of classes."
+    five = "With 5 samples and 4 classes it goes wrong: does your code assume 3 classes?"
+    for samples, classes, hint in ((2, 3, two), (5, 4, five)):
+        (logits,), y = drawn((samples, classes)), torch.tensor([0, 1, 2, 1, 0])[:samples]
+        Y = torch.eye(classes, dtype=torch.float64)[y]
+        expect(close(try_out(answer, logits, y), gradient(logits, Y)), hint)
+
+
 def checker(praise):
     """Turn a function that expects things of the reader's answer into one that gives a Verdict."""
 

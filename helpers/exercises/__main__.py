@@ -9,7 +9,7 @@ notebooks. Exit codes: 0 done, 2 a wrong command.
 """
 
 import csv
-import os
+import io
 import sys
 from itertools import groupby
 from operator import itemgetter
@@ -19,6 +19,7 @@ import click
 
 from helpers.exercises import MARKS
 from helpers.exercises.grading import OTHER, checkers, grade, read
+from helpers.files import write_atomically
 
 
 @click.command(help="Print which answers in FOLDER's notebooks are right. It runs students' code!")
@@ -72,10 +73,9 @@ def marks(statuses):
 
 def write(file, rows):
     """Write the CSV file in one step: an interruption leaves the old one."""
-    unfinished = file.with_name(f".{file.name}.part")
-    with unfinished.open("w", encoding="utf-8", newline="") as part:
-        csv.writer(part).writerows(rows)
-    os.replace(unfinished, file)
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    write_atomically(file, lambda part: part.write(text.getvalue().encode()))
 
 
 if __name__ == "__main__":

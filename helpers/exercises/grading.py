@@ -10,13 +10,13 @@ import multiprocessing
 import os
 import re
 import threading
-from pathlib import Path
 
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
-PAGES = {path.stem[3:]: path.stem for path in NOTEBOOKS.glob("[0-9][0-9]_*.ipynb")}
+from helpers.files import PROJECT
+
+PAGES = {path.stem[3:]: path.stem for path in (PROJECT / "notebooks").glob("[0-9][0-9]_*.ipynb")}
 OTHER = "other files"
 IMPORTS = re.compile(r"^from helpers\.exercises import (\w+)", re.MULTILINE)
 

@@ -5,7 +5,7 @@ from math import e, exp, log
 import torch
 from torch.nn import functional as F
 
-from helpers.exercises import checker, close, compare, drawn, expect, try_out
+from helpers.exercises import checker, close, compare, drawn, expect, try_sizes
 
 # As many samples as classes: a wrong axis or a label taken for a number gets its own hint.
 Z = torch.tensor([[1.0, -2.0, 0.5], [0.3, 1.5, -1.0], [2.0, 0.7, 1.2]], dtype=torch.float64)
@@ -41,18 +41,7 @@ def cross_entropy_backward(answer):
         "Softmax comes twice: F.cross_entropy takes logits, it has a softmax inside.": through / 3,
     }
     compare(found, (p - Y) / 3, mistakes, "That is not p minus Y over the number of samples.")
-
-    def is_right(samples, classes):
-        (logits,), y = drawn((samples, classes)), torch.tensor([0, 1, 2, 1, 0])[:samples]
-        wanted = (logits.softmax(dim=1) - torch.eye(classes, dtype=torch.float64)[y]) / samples
-        return close(try_out(answer, logits, y), wanted)
-
-    hint = (
-        "With 2 samples, labels 0 and 1, it goes wrong: logits.shape tells the number of classes."
-    )
-    expect(is_right(2, 3), hint)
-    hint = "With 5 samples and 4 classes it goes wrong: does your code assume 3 classes?"
-    expect(is_right(5, 4), hint)
+    try_sizes(answer, lambda logits, Y: (logits.softmax(dim=1) - Y) / len(Y))
     extreme = answer(torch.tensor([[1000.0, 0.0], [-1000.0, -900.0]]), torch.tensor([1, 1]))
     expect(
         close(extreme, [[0.5, -0.5], [0.0, 0.0]]),

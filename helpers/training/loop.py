@@ -69,6 +69,7 @@ def train_steps(model, optimizer, train_loader, valid_loader, config, run_dir=No
         raise ValueError("train_loader must have a generator, got None; use data.make_loader")
     history = History(num_steps=config.num_epochs * len(train_loader))
     scheduler = make_scheduler(optimizer, config, history.num_steps)
+    each_batch = config.schedule == "onecycle"  # the others are stepped once an epoch
     parts = {"model": model, "optimizer": optimizer, "scheduler": scheduler}
     best_weights = {}
     try:
@@ -83,10 +84,10 @@ def train_steps(model, optimizer, train_loader, valid_loader, config, run_dir=No
                 yield history
                 if not math.isfinite(train_loss):
                     break  # all that follows would be NaN too
-                if config.schedule == "onecycle":
+                if each_batch:
                     scheduler.step()
             started, lr = time.perf_counter(), optimizer.param_groups[0]["lr"]
-            if config.schedule != "onecycle":
+            if not each_batch:
                 scheduler.step()
             measured, weights = evaluate(model, valid_loader), copy.deepcopy(model.state_dict())
             # The copy comes first, so that an interrupt never finds a best epoch without weights.
