@@ -43,6 +43,24 @@ def start(digits):
     return parts
 
 
+@pytest.fixture
+def outputs_of(monkeypatch):
+    """outputs_of(show) lists the outputs of a widget's cell: pairs of a bundle, its metadata."""
+    from helpers.widgets import stills
+
+    def run(show):
+        seen = []
+        monkeypatch.setattr(
+            stills,
+            "display",
+            lambda bundle, metadata=None, raw=True: seen.append((bundle, metadata)),
+        )
+        show()
+        return seen
+
+    return run
+
+
 def pytest_terminal_summary(terminalreporter):
     """Add up what the fixture `fault` noted with each test, in whichever process it ran."""
     tried, survived, lost = Counter(), Counter(), Counter()

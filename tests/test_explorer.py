@@ -5,8 +5,7 @@ import base64
 import ipywidgets
 
 from helpers import plots
-from helpers.plots import style
-from helpers.widgets import explorer
+from helpers.widgets import explorer, stills
 
 
 def draw_line(ax, slope):
@@ -27,14 +26,13 @@ def test_a_control_changes_the_picture():
     assert seen[0].startswith(b"\x89PNG") and seen[0] == seen[2] != seen[1]
 
 
-def test_the_first_picture_is_stored_beside_the_live_view(monkeypatch):
-    seen = []
-    monkeypatch.setattr(
-        style, "display", lambda bundle, metadata, raw: seen.append((bundle, metadata))
+def test_the_first_picture_is_stored_above_the_live_view(outputs_of):
+    control = ipywidgets.FloatSlider(value=0.5)
+    style, (still, look), live = outputs_of(
+        lambda: explorer.explore(draw_line, goal="Look.", slope=control)
     )
-    explorer.explore(draw_line, goal="Look.", slope=ipywidgets.FloatSlider(value=0.5))
-    ((bundle, metadata),) = seen
-    assert "application/vnd.jupyter.widget-view+json" in bundle
-    assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
-    assert bundle["text/plain"] == "Look."
-    assert metadata["image/png"]["alt"] == "A line of slope 0.5."
+    assert style[0]["text/html"].startswith("<style")
+    assert base64.b64decode(still["image/png"]).startswith(b"\x89PNG")
+    assert still["text/plain"] == "Look."
+    assert look["image/png"]["alt"] == "A line of slope 0.5."
+    assert list(live[0]) == [stills.VIEW]

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from matplotlib import image
 from torch import nn
 
-from helpers.plots import style
-from helpers.widgets import digit_pad, strokes
+from helpers.widgets import digit_pad, stills, strokes
 
 CROSS = [[[100, 60], [100, 180]], [[60, 120], [160, 120]]]
 
@@ -225,16 +224,12 @@ def test_the_pad_answers_each_drawing(model):
     assert "empty" in pad.status
 
 
-def test_a_recorded_reading_is_stored_beside_the_live_pad(monkeypatch, model):
-    seen = []
-    monkeypatch.setattr(
-        style, "display", lambda bundle, metadata, raw: seen.append((bundle, metadata))
+def test_a_recorded_reading_is_stored_above_the_live_pad(outputs_of, model):
+    _, (still, look), (live, _) = outputs_of(
+        lambda: digit_pad.show_digit_pad(lambda drawn: strokes.classify(drawn, model), CROSS)
     )
-    digit_pad.show_digit_pad(lambda drawn: strokes.classify(drawn, model), CROSS)
-    ((bundle, metadata),) = seen
-    assert "application/vnd.jupyter.widget-view+json" in bundle
-    assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
-    assert "as drawn" in metadata["image/png"]["alt"] and bundle["text/plain"]
+    assert base64.b64decode(still["image/png"]).startswith(b"\x89PNG") and still["text/plain"]
+    assert "as drawn" in look["image/png"]["alt"] and list(live) == [stills.VIEW]
 
 
 def test_the_script_draws_on_the_same_canvas():

@@ -8,7 +8,7 @@ import pytest
 
 from helpers import training
 from helpers.config import Config
-from helpers.plots import LossPlot, live, style
+from helpers.plots import LossPlot, live
 from helpers.training import loop
 from helpers.widgets import run_table, training_panel
 
@@ -242,15 +242,13 @@ def test_reset_forgets_and_a_new_panel_ends_the_old_one_s_run(on_loop, digits):
     on_loop(use)
 
 
-def test_the_cell_leaves_a_picture_for_pages_without_a_kernel(digits, monkeypatch):
-    seen = []
-    monkeypatch.setattr(style, "display", lambda bundle, metadata, raw: seen.append(bundle))
-
+def test_the_cell_leaves_a_picture_for_pages_without_a_kernel(digits, outputs_of):
     async def main():
         return training_panel.show_training_panel(*digits, BRIEF, goal="Beat it.")
 
-    made = asyncio.run(main())
-    assert seen[0]["text/plain"] == "Beat it." and "image/png" in seen[0] and not made.running
+    made = []
+    _, (still, _), _ = outputs_of(lambda: made.append(asyncio.run(main())))
+    assert still["text/plain"] == "Beat it." and "image/png" in still and not made[0].running
 
 
 def test_a_script_without_an_event_loop_gets_the_picture_of_earlier_runs(digits, monkeypatch):

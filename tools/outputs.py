@@ -16,6 +16,7 @@ from pathlib import Path
 import nbformat
 
 from helpers.files import PROJECT
+from helpers.widgets.stills import VIEW
 
 TIMES = PROJECT / "tools" / "run_times.json"
 EXECUTE = [sys.executable, "-m", "nbconvert", "--to", "notebook", "--execute", "--inplace"]
@@ -33,16 +34,22 @@ def main(paths):
     times["machine"] = f"{os.cpu_count()} CPU cores"
     TIMES.write_text(json.dumps(dict(sorted(times.items())), indent=2) + "\n", encoding="utf-8")
     for path in paths:
-        write_contract(path, times[path.stem])
+        finish(path, times[path.stem])
     write_readme(times)
 
 
-def write_contract(path, seconds):
-    """Set the run time in a notebook's first cell."""
+def finish(path, seconds):
+    """Set the run time in a notebook's first cell; leave out widgets, which live in a kernel.
+
+    Their still pictures stay, and a reader who has not run the cell sees those.
+    """
     notebook = nbformat.read(path, as_version=4)
     cell = notebook.cells[0]
     text = f"runs in about {max(5, 5 * round(seconds / 5))} seconds on"
     cell.source = re.sub(r"runs in about \d+ seconds on", text, cell.source)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if VIEW not in output.get("data", {})]
     nbformat.write(notebook, path)
 
 

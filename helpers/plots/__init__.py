@@ -14,7 +14,6 @@ from helpers.plots.style import (
     describe,
     picture,
     show,
-    show_live,
     subplots,
     tidy,
 )
@@ -40,7 +39,6 @@ __all__ = [
     "draw_regions",
     "picture",
     "show",
-    "show_live",
     "subplots",
     "tidy",
 ]

@@ -1,6 +1,5 @@
 """The look of all figures, their alt text, and how they are displayed."""
 
-import base64
 import io
 
 from IPython.display import Image, display
@@ -62,11 +61,3 @@ def show(figure, alt=""):
     """Display a figure once, as a PNG with its alt text (see `picture`), and close it."""
     display(picture(figure, alt))
     plt.close(figure)
-
-
-def show_live(widget, still, text):
-    """Display a widget; where no kernel runs, the picture `still` stands in for it, or `text`."""
-    bundle = widget._repr_mimebundle_()
-    bundle = (bundle[0] if isinstance(bundle, tuple) else bundle) | {"text/plain": text}
-    bundle["image/png"] = base64.b64encode(still.data).decode()
-    display(bundle, metadata={"image/png": {"alt": still.alt, "width": still.width}}, raw=True)

@@ -9,15 +9,18 @@ import traitlets
 from matplotlib import image
 from matplotlib.figure import Figure
 
-from helpers.plots.style import picture, show_live, tidy
+from helpers.plots.style import picture, tidy
 from helpers.widgets import strokes as pen_strokes
+from helpers.widgets.stills import show_with_still
 
 TITLES = ("as drawn", "in MNIST's form")
 
 
 def show_digit_pad(classify, strokes):
     """Display a pad. In a stored notebook or an export, what it says of `strokes` stands in."""
-    show_live(DigitPad(classify), still_picture(strokes, classify), "A pad to draw a digit on.")
+    show_with_still(
+        DigitPad(classify), still_picture(strokes, classify), "A pad to draw a digit on."
+    )
 
 
 class DigitPad(anywidget.AnyWidget):

@@ -3,7 +3,8 @@
 import ipywidgets
 from matplotlib.figure import Figure
 
-from helpers.plots.style import picture, show_live, tidy
+from helpers.plots.style import picture, tidy
+from helpers.widgets.stills import show_with_still
 
 
 def explore(draw, *, goal, figsize=(7, 3.5), **controls):
@@ -14,7 +15,7 @@ def explore(draw, *, goal, figsize=(7, 3.5), **controls):
     notebook, papermill or an export, the first picture stands in for the controls.
     """
     panel, still = make_panel(draw, goal, figsize, controls)
-    show_live(panel, still, goal)
+    show_with_still(panel, still, goal)
 
 
 def make_panel(draw, goal, figsize, controls):

@@ -5,10 +5,10 @@ from dataclasses import fields, replace
 
 import ipywidgets
 
-from helpers import training
-from helpers.plots import LossPlot, show_live
+from helpers import plots, training
 from helpers.widgets.controls import arrange, close_all, make_control
 from helpers.widgets.run_table import ending, error_html, name_of_run, progress, table_html
+from helpers.widgets.stills import show_with_still
 from helpers.widgets.training_task import TrainingTask, loop_is_running
 
 # The split is not among them: all runs are measured on the same digits.
@@ -31,11 +31,11 @@ def show_training_panel(train_set, test_set, config, earlier=(), *, goal):
     script, without a kernel's event loop, only a picture of `earlier` is shown.
     """
     if not loop_is_running():
-        LossPlot(config.num_epochs, name=NEXT_RUN, earlier=earlier).draw(training.History())
+        plots.LossPlot(config.num_epochs, name=NEXT_RUN, earlier=earlier).draw(training.History())
         return None
     panel = TrainingPanel(train_set, test_set, config, earlier)
     panel.children = [ipywidgets.Label(goal), *panel.children]
-    show_live(panel, panel.still, goal)
+    show_with_still(panel, panel.still, goal)
     return panel
 
 
@@ -133,7 +133,7 @@ class TrainingPanel(ipywidgets.VBox):
     def new_plot(self, num_epochs, name):
         """A loss plot that shows its pictures in the panel, earlier runs in pale colours behind."""
         shown = {"publish": self.show_picture, "progress_in_title": False}
-        return LossPlot(num_epochs, name=name, earlier=self.runs, **shown)
+        return plots.LossPlot(num_epochs, name=name, earlier=self.runs, **shown)
 
     def show_picture(self, image):
         """Put a picture into the panel."""

@@ -108,13 +108,18 @@ class Lab:
     def close(self):
         """Close the page, and end the server's kernels."""
         self.page.close()
-        for session in self.ask("GET", ""):
-            self.ask("DELETE", f"/{session['id']}")
+        self.end_kernels()
 
-    def ask(self, method, path):
-        """Ask the server about its sessions."""
-        headers = {"Authorization": f"token {self.token}"}
-        url = f"{self.address}/api/sessions{path}"
-        request = urllib.request.Request(url, headers=headers, method=method)
+    def end_kernels(self):
+        """Shut down all kernels of the server."""
+        for session in self.ask("GET", "sessions"):
+            self.ask("DELETE", f"sessions/{session['id']}")
+
+    def ask(self, method, path, content=None):
+        """Ask the server's interface for programs."""
+        headers = {"Authorization": f"token {self.token}", "Content-Type": "application/json"}
+        url = f"{self.address}/api/{path}"
+        body = None if content is None else json.dumps(content).encode()
+        request = urllib.request.Request(url, body, headers, method=method)
         with urllib.request.urlopen(request) as answer:
             return json.loads(answer.read() or "[]")

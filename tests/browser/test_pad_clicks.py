@@ -24,6 +24,7 @@ def pad(notebook):
     page.locator(PAD).scroll_into_view_if_needed()
     page.locator(".drawing").get_by_role("button", name="Clear").click()
     says(page, "empty")
+    assert not page.locator(".jp-CodeCell:has(.drawing) .jp-RenderedImage").is_visible()
     assert page.locator(".drawing progress").count() == 0
     return page
 
