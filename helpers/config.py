@@ -97,16 +97,18 @@ class Config:
 
 
 def check_ranges(hint="", /, **settings):
-    """Each setting is (value, low, high): raise ValueError if a value is out of its range.
+    """Each setting is (value, low, high): return {name: value}.
 
-    If `low` is an integer, the value must be one. The error ends with `hint`, or says how to turn
-    a NumPy or PyTorch number into Python's. Config and the notebooks use this for their settings.
+    Raises ValueError if a value is out of its range. If `low` is an integer, the value must be
+    one. The error ends with `hint`, or says how to turn a NumPy or PyTorch number into Python's.
+    Config and the notebooks use this for their settings.
     """
     for name, (value, low, high) in settings.items():
         if not is_a(low, value) or not low <= value <= high:
             what = f"{name} must be {kind_of(low)} from {low} to {high}"
             hint = f"; try {name}.item()" if getattr(value, "ndim", None) == 0 else hint
             raise ValueError(f"{what}, got {brief(value)}{hint}")
+    return {name: value for name, (value, _, _) in settings.items()}
 
 
 def check_run_dir(run_dir):
