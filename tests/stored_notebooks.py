@@ -20,6 +20,8 @@ BRIEF = {
     "06_look_inside": {"num_epochs": 2, "max_shift": 4},
 }
 
+FOLDED = {"proof", "setup"}
+
 
 def code_cells(notebook):
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
@@ -34,8 +36,8 @@ def tags(cell):
 
 
 def visible(notebook):
-    """The code cells that a reader sees: all but the folded ones, which are tagged `proof`."""
-    return [cell for cell in code_cells(notebook) if "proof" not in tags(cell)]
+    """The code cells that a reader sees: all but the folded ones (tagged `proof` or `setup`)."""
+    return [cell for cell in code_cells(notebook) if not FOLDED & set(tags(cell))]
 
 
 def lines(cell):

@@ -4,12 +4,15 @@ import ast
 import json
 import re
 import statistics
+import subprocess
+import sys
 from dataclasses import fields
 
 import nbformat
 import pytest
 from command_line import command, small_notebook
 from stored_notebooks import (
+    FOLDED,
     NOTEBOOKS,
     ROOT,
     code_cells,
@@ -141,25 +144,49 @@ def test_a_display_equation_is_checked_nearby(name):
 
 
 @each_notebook
-def test_proof_is_folded_and_its_first_line_says_what_it_proves(name):
+def test_a_folded_cell_shows_nothing_and_its_first_line_says_what_it_is_for(name):
     """JupyterLab shows that line on the fold."""
     for cell in NOTEBOOKS[name].cells:
         folded = cell.metadata.get("jupyter", {}).get("source_hidden", False)
-        assert folded == ("proof" in tags(cell)), cell.id
+        assert folded == bool(FOLDED & set(tags(cell))), cell.id
         if folded:
-            assert re.match(r"# \w.{,78}\n", cell.source) and "assert" in cell.source, cell.id
-            assert tags(cell) == ["proof"] and not cell.outputs, "it shows nothing, and it runs"
+            assert re.match(r"# \w.{,78}\n", cell.source) and not cell.outputs, cell.id
+            assert len(tags(cell)) == 1 and ("assert" in cell.source or tags(cell) == ["setup"])
 
 
 @each_notebook
 def test_where_proof_is_folded_a_visible_cell_asserts_at_most_in_its_last_line(name):
     """Holds a page from its first proof cell on: the others wait for their second edition."""
-    if visible(NOTEBOOKS[name]) == code_cells(NOTEBOOKS[name]):
+    if not any("proof" in tags(cell) for cell in code_cells(NOTEBOOKS[name])):
         return
     for cell in visible(NOTEBOOKS[name]):
         statements = ast.parse(cell.source).body
         asserting = [node for node in statements if "assert" in ast.unparse(node)]
         assert asserting in ([], statements[-1:]), cell.id
+
+
+@each_notebook
+def test_outside_its_environment_the_first_cell_says_what_to_run(name, tmp_path):
+    """Run by a Python without packages, and beside a file that hides the series' own package."""
+    cell = code_cells(NOTEBOOKS[name])[0]
+    assert cell.source == code_cells(next(iter(NOTEBOOKS.values())))[0].source
+    (tmp_path / "cell.py").write_text(cell.source, encoding="utf-8")
+    assert last_line("-I", "-S", "cell.py", cwd=tmp_path) == (
+        "ImportError: not installed here: torch, torchvision, matplotlib, ipywidgets, helpers; "
+        "run `make lab` in the project's folder, or there `python -m pip install -e .`"
+    )
+    (tmp_path / "helpers.py").touch()
+    assert last_line("cell.py", cwd=tmp_path) == (
+        f"ImportError: {tmp_path / 'helpers.py'} hides the series' own package `helpers`: "
+        "rename that file"
+    )
+
+
+def last_line(*arguments, cwd):
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=cwd, capture_output=True, encoding="utf-8"
+    )
+    return done.stderr.splitlines()[-1]
 
 
 def test_papermill_runs_a_proof_cell(tmp_path, monkeypatch):
