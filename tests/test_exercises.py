@@ -4,7 +4,7 @@ import importlib
 
 import pytest
 import torch
-from stored_notebooks import NOTEBOOKS, code_cells, exercises
+from stored_notebooks import NOTEBOOKS, exercises, visible
 
 from helpers.exercises import Verdict, Wrong, checker, compare, expect
 
@@ -22,9 +22,9 @@ def answers(notebook):
 
 
 def verdict_of(notebook, call, answer):
-    """Run the page's first cell, its imports, then `answer`, then the checker's call."""
+    """Run the page's imports, its first visible cell, then `answer`, then the checker's call."""
     scope = {}
-    exec(f"{code_cells(NOTEBOOKS[notebook])[0].source}\n{answer}", scope)
+    exec(f"{visible(NOTEBOOKS[notebook])[0].source}\n{answer}", scope)
     return eval(call, scope)
 
 

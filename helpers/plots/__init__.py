@@ -1,9 +1,10 @@
 """Figures. Each is drawn by `draw_x(data, *, title, ax=None)`, which returns its axes."""
 
 from helpers.plots.charts import draw_bands, draw_bars, draw_lines, draw_norms
-from helpers.plots.diagrams import draw_broadcast, draw_graph
+from helpers.plots.diagrams import draw_flow, draw_graph
 from helpers.plots.digits import draw_confusion, draw_digits, draw_maps
 from helpers.plots.loss_plot import LossPlot
+from helpers.plots.memory import draw_broadcast, draw_strides
 from helpers.plots.planes import draw_paths, draw_regions
 from helpers.plots.style import (
     BLUE,
@@ -31,12 +32,14 @@ __all__ = [
     "draw_broadcast",
     "draw_confusion",
     "draw_digits",
+    "draw_flow",
     "draw_graph",
     "draw_lines",
     "draw_maps",
     "draw_norms",
     "draw_paths",
     "draw_regions",
+    "draw_strides",
     "picture",
     "show",
     "subplots",

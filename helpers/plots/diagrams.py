@@ -1,46 +1,55 @@
-"""Diagrams of what PyTorch does: how shapes are stretched, and how a result was computed."""
+"""Diagrams: a flow of boxes forward and back, and the graph that autograd recorded."""
 
 import re
-
-from matplotlib.patches import Rectangle
 
 from helpers.plots.style import BLUE, GREY, ORANGE, describe, new_axes
 
 SYMBOLS = {"Add": "+", "Sub": "−", "Mul": "×", "Div": "÷", "Pow": "power", "Mm": "@", "Mv": "@"}
 LEAF = {"boxstyle": "square,pad=0.5", "fc": "#DCEBF7", "ec": BLUE}
 OPERATION = {"boxstyle": "round4,pad=0.5", "fc": "white", "ec": ORANGE}
+FORWARD = {"boxstyle": "round,pad=0.5", "fc": "#DCEBF7", "ec": BLUE}
+BACKWARD = {"boxstyle": "round,pad=0.5", "fc": "#FBE6DA", "ec": ORANGE}
 
 
-def draw_broadcast(a, b, *, title, ax=None):
-    """Draw a + b for tensors of up to two axes: both as they are stretched, and the sum.
+def draw_flow(forward, backward=(), *, title, over=(), under=(), loop=False, ax=None):
+    """Draw the texts `forward` in boxes from left to right, and `backward` from right to left.
 
-    Cells that exist in memory are framed with a solid line, repeated ones with a dashed line.
+    The boxes of `backward` stand below those of `forward`, the last below the last; None leaves a
+    place empty. `over` and `under` are texts at the arrows from box to box. The last box forward
+    leads to the last one backward, and with `loop` the first one backward leads up again.
     """
-    ax = new_axes(ax, (7, 2.2))
-    total = a + b
-    rows, columns = (1, 1, *total.shape)[-2:]
+    ax = new_axes(ax, (8.2, 3.0 if backward else 1.5))
     ax.set_axis_off()
-    ax.set(xlim=(-0.1, 3 * columns + 2.1), ylim=(rows + 0.1, -0.7), aspect="equal")
-    for block, (tensor, symbol) in enumerate(((a, "+"), (b, "="), (total, ""))):
-        left = block * (columns + 1)
-        draw_cells(ax, tensor, rows, columns, left)
-        ax.text(left + columns / 2, -0.3, f"{tuple(tensor.shape)}", ha="center")
-        ax.text(left + columns + 0.5, rows / 2, symbol, ha="center", va="center", fontsize=14)
+    ax.set(xlim=(-0.5, len(forward) - 0.5), ylim=(-0.5 if backward else 0.5, 1.5))
+    boxes = {}
+    for height, texts, look in ((1, forward, FORWARD), (0, backward, BACKWARD)):
+        start = len(forward) - len(texts)
+        for column, text in enumerate(texts, start):
+            if text is not None:
+                place = {"ha": "center", "va": "center", "fontsize": 9}
+                box = ax.text(column, height, text, bbox=look, **place)
+                boxes[column, height] = box.get_bbox_patch()
+    columns, lower = range(len(forward)), sorted(column for column, height in boxes if not height)
+    pairs = [((k, 1), (k + 1, 1)) for k in columns[:-1]]
+    pairs += [((lower[i + 1], 0), (lower[i], 0)) for i in range(len(lower) - 1)]
+    pairs += [((lower[-1], 1), (lower[-1], 0))] if lower else []
+    pairs += [((lower[0], 0), (lower[0], 1))] if loop else []
+    for start, end in pairs:
+        ends = {"patchA": boxes[start], "patchB": boxes[end], "shrinkA": 2, "shrinkB": 2}
+        ax.annotate("", end, start, arrowprops={"arrowstyle": "-|>", "color": GREY} | ends)
+    for texts, height, first in ((over, 1.28, 0.5), (under, -0.28, lower[0] + 0.5 if lower else 0)):
+        for k, text in enumerate(texts):
+            ax.text(
+                first + k, height, text, ha="center", va="center", fontsize=8.5, color="#404040"
+            )
     ax.set_title(title, fontsize=11)
-    shapes = f"{tuple(a.shape)} plus {tuple(b.shape)} gives {tuple(total.shape)}"
-    return describe(ax, f"{title}. {shapes}: the smaller axes are repeated, dashed, to fit.")
+    there, back = (in_words(texts) for texts in (forward, backward[::-1]))
+    return describe(ax, f"{title}. From left to right: {there}{'. Back: ' + back if back else ''}.")
 
 
-def draw_cells(ax, tensor, rows, columns, left):
-    """Draw a tensor, stretched to (rows, columns), as a grid of cells from `left` on."""
-    own_rows, own_columns = (1, 1, *tensor.shape)[-2:]
-    for i in range(rows):
-        for j in range(columns):
-            in_memory = i < own_rows and j < own_columns
-            look = {"fc": "#DCEBF7", "ls": "-"} if in_memory else {"fc": "white", "ls": (0, (3, 2))}
-            ax.add_patch(Rectangle((left + j, i), 1, 1, ec=GREY, **look))
-            value = tensor.expand(rows, columns)[i, j].item()
-            ax.text(left + j + 0.5, i + 0.5, f"{value:g}", ha="center", va="center")
+def in_words(texts):
+    """The texts of boxes in one line, in the order of the arrows."""
+    return " → ".join(text.replace("\n", " ") for text in texts if text is not None)
 
 
 def draw_graph(output, tensors, *, title, ax=None):
