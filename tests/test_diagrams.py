@@ -3,8 +3,10 @@
 import pytest
 import torch
 from matplotlib import pyplot as plt
+from matplotlib.colors import to_hex
 
 from helpers import plots
+from helpers.plots import memory
 
 
 @pytest.fixture(autouse=True)
@@ -74,3 +76,52 @@ def test_a_number_used_twice_stands_left_of_all_that_use_it():
     texts, arrows, _ = graph_of(build)
     assert len(texts) == 7  # w, x, b, p, two products, the sum
     assert len(arrows) == 7  # two products of p draw three arrows, p * p one of them
+
+
+def test_a_flow_goes_forward_back_and_in_a_loop():
+    forward, backward = ["data", "network", "loss\none number"], ["step", "gradient"]
+    ax = plots.draw_flow(forward, backward, title="t", over=["a", "b"], under=["c"], loop=True)
+    boxes = {text.get_text(): text.get_position() for text in ax.texts if text.get_bbox_patch()}
+    assert boxes == {
+        "data": (0, 1),
+        "network": (1, 1),
+        "loss\none number": (2, 1),
+        "step": (1, 0),
+        "gradient": (2, 0),
+    }
+    arrows = [(text.xyann, text.xy) for text in ax.texts if getattr(text, "arrow_patch", None)]
+    assert arrows == [
+        ((0, 1), (1, 1)),
+        ((1, 1), (2, 1)),
+        ((2, 0), (1, 0)),
+        ((2, 1), (2, 0)),
+        ((1, 0), (1, 1)),
+    ]
+    assert "data → network → loss one number. Back: gradient → step." in ax.get_label()
+    assert {text.get_text() for text in ax.texts} >= {"a", "b", "c"}
+
+
+def test_a_flow_may_go_only_forward():
+    ax = plots.draw_flow(["a", "b"], title="t")
+    assert ax.get_label() == "t. From left to right: a → b."
+
+
+@pytest.mark.parametrize(
+    ("view", "colours", "steps"),
+    [
+        (lambda grid: grid, "000011112222", (4, 1)),
+        (lambda grid: grid.T, "012301230123", (1, 4)),
+        (lambda grid: grid[1:, 1:], ".....000.111", (4, 1)),
+    ],
+)
+def test_strides_are_drawn_on_the_strip_that_they_step_over(view, colours, steps):
+    ax = plots.draw_strides(view(torch.arange(12).reshape(3, 4)), title="t")
+    numbers = [text.get_text() for text in ax.texts if text.get_text().isdigit()]
+    assert numbers == [str(k) for k in range(12)]
+    tints = [to_hex(patch.get_facecolor()).upper() for patch in ax.patches]
+    rows = {tint: str(i) for i, tint in enumerate(memory.ROWS)}
+    assert "".join(rows.get(tint, ".") for tint in tints) == colours
+    start = colours.index("0")
+    moves = [(text.xyann, text.xy) for text in ax.texts if getattr(text, "arrow_patch", None)]
+    assert [(a[0] - 0.5, b[0] - 0.5) for a, b in moves] == [(start, start + step) for step in steps]
+    assert f"place {start}, the next row {steps[0]}, the next column {steps[1]}" in ax.get_label()

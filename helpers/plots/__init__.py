@@ -1,10 +1,11 @@
 """Figures. Each is drawn by `draw_x(data, *, title, ax=None)`, which returns its axes."""
 
-from helpers.plots.charts import draw_bands, draw_bars, draw_lines, draw_norms
+from helpers.plots.charts import draw_bands, draw_bars, draw_lines, draw_norms, draw_table
 from helpers.plots.diagrams import draw_flow, draw_graph
 from helpers.plots.digits import draw_confusion, draw_digits, draw_maps
 from helpers.plots.loss_plot import LossPlot
 from helpers.plots.memory import draw_broadcast, draw_strides
+from helpers.plots.network import draw_answers, draw_network
 from helpers.plots.planes import draw_paths, draw_regions
 from helpers.plots.style import (
     BLUE,
@@ -27,6 +28,7 @@ __all__ = [
     "PURPLE",
     "LossPlot",
     "describe",
+    "draw_answers",
     "draw_bands",
     "draw_bars",
     "draw_broadcast",
@@ -36,10 +38,12 @@ __all__ = [
     "draw_graph",
     "draw_lines",
     "draw_maps",
+    "draw_network",
     "draw_norms",
     "draw_paths",
     "draw_regions",
     "draw_strides",
+    "draw_table",
     "picture",
     "show",
     "subplots",

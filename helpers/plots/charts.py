@@ -48,6 +48,28 @@ def draw_bands(runs, *, title, xlabel, ylabel, x=None, ax=None):
     return describe(ax, f"{ax.get_label()} Means over {count} runs, bands to the extremes.")
 
 
+def draw_table(values, rows, columns, *, title, limits, form="{:.0f}", ax=None):
+    """Draw a table of numbers, values[i][j] in row i and column j.
+
+    The colour goes from white at limits[0] to dark blue at limits[1].
+    """
+    ax = new_axes(ax, (1.4 * len(columns) + 1.2, 0.6 * len(rows) + 0.9))
+    low, high = limits
+    ax.imshow(values, cmap="Blues", vmin=low, vmax=high, aspect="auto")
+    for i, row in enumerate(values):
+        for j, value in enumerate(row):
+            color = "white" if value > (low + 2 * high) / 3 else "black"
+            ax.text(j, i, form.format(value), ha="center", va="center", color=color)
+    ax.set_xticks(range(len(columns)), columns)
+    ax.set_yticks(range(len(rows)), rows)
+    ax.tick_params(length=0)
+    ax.grid(False)
+    ax.set_title(title, fontsize=11)
+    told = (", ".join(map(form.format, row)) for row in values)
+    listed = "; ".join(f"{name} {row}" for name, row in zip(rows, told, strict=True))
+    return describe(ax, f"{title}. Columns {', '.join(columns)}; rows: {listed}.")
+
+
 def in_words(x, values):
     """A line in words: each of its points, or its start, its end and its extremes."""
     places = [place if isinstance(place, str) else f"{float(place):.3g}" for place in x]

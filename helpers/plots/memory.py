@@ -3,7 +3,7 @@
 import torch
 from matplotlib.patches import Rectangle
 
-from helpers.plots.style import BLUE, GREY, ORANGE, describe, new_axes
+from helpers.plots.style import GREY, describe, new_axes
 
 ROWS = ("#DCEBF7", "#FBE6DA", "#D9F0E6", "#F3E3EE")  # tints that tell rows apart
 
@@ -59,15 +59,12 @@ def draw_strides(tensor, *, title, ax=None):
         fill = ROWS[owner[place] % len(ROWS)] if place in owner else "white"
         ax.add_patch(Rectangle((place, 0), 1, 1, ec=GREY, fc=fill))
         ax.text(place + 0.5, 0.5, f"{value:g}", ha="center", va="center")
-    for step, name, height, color in (
-        (strides[0], "next row", 1, ORANGE),
-        (strides[1], "next column", 0, BLUE),
-    ):
-        bend = {"connectionstyle": f"arc3,rad={-0.35 if height else 0.35}", "color": color}
+    for step, name, height in ((strides[0], "next row", 1), (strides[1], "next column", 0)):
+        side = 1 if height else -1
         ends = (start + step + 0.5, height), (start + 0.5, height)
-        ax.annotate("", *ends, arrowprops={"arrowstyle": "-|>"} | bend)
-        at = (start + step + 0.8, height + (0.45 if height else -0.45))
-        ax.text(*at, f"{name}: {step} further", color=color, va="center")
+        bend = {"arrowstyle": "-|>", "connectionstyle": f"arc3,rad={-0.35 * side}"}
+        ax.annotate("", *ends, arrowprops=bend)
+        ax.text(start + step + 0.8, height + 0.45 * side, f"{name}: {step} further", va="center")
     ax.set_axis_off()
     ax.set(xlim=(-0.1, len(memory) + 0.1), ylim=(-1.1, 2.1))
     ax.set_title(title, fontsize=11)
