@@ -15,7 +15,7 @@ NOTEBOOKS = {path.stem: nbformat.read(path, as_version=4) for path in PATHS}
 BRIEF = {
     "02_mlp_forward_and_backward": {"batch_size": 16, "num_steps": 20, "num_networks": 3},
     "03_losses": {"num_networks": 2, "num_steps": 100, "num_trials": 100},
-    "04_optimizers": {"hidden_size": 16, "batch_size": 16, "train_steps": 200, "num_seeds": 5},
+    "04_optimizers": {"hidden_size": 16, "batch_size": 16, "train_steps": 200, "num_seeds": 2},
     "05_train_mnist": {"num_epochs": 2, "batch_size": 512, "valid_size": 1000},
     "06_look_inside": {"num_epochs": 2, "max_shift": 4},
 }
