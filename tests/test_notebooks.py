@@ -133,6 +133,11 @@ def test_every_picture_has_alt_text(name):
 
 
 @each_notebook
+def test_it_stays_below_one_megabyte(name):
+    assert (ROOT / "notebooks" / f"{name}.ipynb").stat().st_size < 1e6
+
+
+@each_notebook
 def test_a_display_equation_is_checked_nearby(name):
     cells = NOTEBOOKS[name].cells
     for i, cell in enumerate(cells):

@@ -90,7 +90,7 @@ class LossPlot:
         title = self.title(history)
         progress = self.progress_in_title and not history.ended
         self.figure.suptitle(title, fontsize=11, family="monospace" if progress else None)
-        self.publish(picture(self.figure, self.alt_text(history), 144 if history.ended else 100))
+        self.publish(picture(self.figure, self.alt_text(history), quick=not history.ended))
 
     def fit_axes_to_data(self):
         """Let both axes show all points, but for losses far above chance."""

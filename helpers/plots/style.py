@@ -2,6 +2,7 @@
 
 import io
 
+import PIL.Image
 from IPython.display import Image, display
 from matplotlib import pyplot as plt
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -39,11 +40,12 @@ def describe(ax, text):
     return ax
 
 
-def picture(figure, alt="", dpi=144, compress_level=6):
+def picture(figure, alt="", quick=False):
     """Render a figure: an `IPython.display.Image` with its PNG bytes in `data`, and its `alt`.
 
     The alt text is `alt`, or the figure's heading and what `describe` gave its axes. Raises
-    ValueError if there is none. A `compress_level` of 1 is quicker, its file a fifth larger.
+    ValueError if there is none. A picture that is kept has 256 colours, which makes it smaller;
+    `quick` renders sooner and coarser, for one that is replaced soon.
     """
     heading = figure.get_suptitle()
     texts = [f"{heading}." if heading else "", *(ax.get_label() for ax in figure.axes)]
@@ -52,9 +54,18 @@ def picture(figure, alt="", dpi=144, compress_level=6):
     if not alt.strip():
         raise ValueError("the figure has no alt text, got ''; pass alt='what it shows' to show()")
     png = io.BytesIO()
-    figure.set_dpi(dpi)  # savefig would draw twice
-    FigureCanvasAgg(figure).print_png(png, pil_kwargs={"compress_level": compress_level})
-    return Image(png.getvalue(), width=round(figure.get_figwidth() * 90), alt=alt)
+    figure.set_dpi(100 if quick else 144)  # savefig would draw twice
+    FigureCanvasAgg(figure).print_png(png, pil_kwargs={"compress_level": 1})
+    data = png.getvalue() if quick else in_256_colours(png)
+    return Image(data, width=round(figure.get_figwidth() * 90), alt=alt)
+
+
+def in_256_colours(png):
+    """The bytes of a PNG with a palette made from the picture's own colours."""
+    coloured, small = PIL.Image.open(png).convert("RGB"), io.BytesIO()
+    palette = {"method": PIL.Image.Quantize.MEDIANCUT, "dither": PIL.Image.Dither.NONE}
+    coloured.quantize(256, **palette).save(small, "png", optimize=True)
+    return small.getvalue()
 
 
 def show(figure, alt=""):

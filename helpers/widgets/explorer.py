@@ -27,8 +27,7 @@ def make_panel(draw, goal, figsize, controls):
     def redraw(change=None):
         ax.clear()
         draw(tidy(ax), **{name: control.value for name, control in controls.items()})
-        quick = {"dpi": 100, "compress_level": 1} if change else {}
-        still = picture(figure, **quick)
+        still = picture(figure, quick=bool(change))
         image.value = still.data
         return still
 
