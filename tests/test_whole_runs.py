@@ -44,7 +44,7 @@ def trained(mnist):
 
 
 NEEDED = ("hidden_size = ", "import math", "config = ", "train_set, test_set = data.load_mnist(")
-NEEDED += ("model = training.make_model(config)\ntrain_loader", "assert history.num_epochs")
+NEEDED += ("model = training.make_model(config)\ntrain_loader", "if not history.num_epochs")
 NEEDED += ("def interval(", "test_loss, test_accuracy", "if run_dir:\n    training.save_results(")
 
 
