@@ -66,3 +66,5 @@ def test_the_numbers_on_speed_are_those_that_were_measured(monkeypatch):
         found = json.loads(text_of(folder / f"{name}.json"))
         assert {"article", "series", "lightning", "keras", "sklearn", "jax", "limit"} <= set(found)
     assert table.measured() in text_of(ROOT / "docs" / "speed.md")
+    recipe = importlib.import_module("recipe")
+    assert recipe.measured() in text_of(ROOT / "docs" / "speed.md")

@@ -5,15 +5,16 @@ docs/speed.md. The recipe was chosen on validation digits; here both are measure
 """
 
 import json
-import re
 import statistics
 from dataclasses import replace
 from pathlib import Path
 
-from helpers import data, training
-from helpers.files import PROJECT, save_json
+from table import write_between
 
-PAGE, RESULTS = PROJECT / "docs" / "speed.md", Path(__file__).with_name("recipe.json")
+from helpers import data, training
+from helpers.files import save_json
+
+RESULTS = Path(__file__).with_name("recipe.json")
 BEGIN, END = "<!-- measured: tools/benchmarks/recipe.py writes this -->", "<!-- end of recipe -->"
 SETTINGS = {
     "the default": training.Config(),
@@ -56,9 +57,7 @@ def measured():
 
 def main():
     save_json(measure(), RESULTS)
-    text = PAGE.read_text(encoding="utf-8")
-    found = re.search(f"{BEGIN}.*{END}", text, re.DOTALL)[0]
-    PAGE.write_text(text.replace(found, f"{BEGIN}\n{measured()}\n{END}"), encoding="utf-8")
+    write_between(BEGIN, END, measured())
 
 
 if __name__ == "__main__":

@@ -63,13 +63,18 @@ def measured():
     return section(*(json.loads((HERE / f"{x}.json").read_text(encoding="utf-8")) for x in FILES))
 
 
+def write_between(begin, end, part):
+    """Replace what docs/speed.md says between two marks, which stay."""
+    text = PAGE.read_text(encoding="utf-8")
+    found = re.search(f"{begin}.*{end}", text, re.DOTALL)[0]
+    PAGE.write_text(text.replace(found, f"{begin}\n{part}\n{end}"), encoding="utf-8")
+
+
 def main():
     """Take the results over, and write the part of docs/speed.md. busy.json stays as it is."""
     for name in ("results.json", "panel.json", "growth.json", "growth.png"):
         shutil.copy(FOLDER / name, (IMAGES if name.endswith(".png") else HERE) / name)
-    text = PAGE.read_text(encoding="utf-8")
-    found = re.search(f"{BEGIN}.*{END}", text, re.DOTALL)[0]
-    PAGE.write_text(text.replace(found, f"{BEGIN}\n{measured()}\n{END}"), encoding="utf-8")
+    write_between(BEGIN, END, measured())
 
 
 if __name__ == "__main__":
