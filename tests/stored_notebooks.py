@@ -17,7 +17,7 @@ BRIEF = {
     "03_losses": {"num_networks": 2, "num_steps": 100, "num_trials": 100},
     "04_optimizers": {"hidden_size": 16, "batch_size": 16, "train_steps": 200, "num_seeds": 2},
     "05_train_mnist": {"num_epochs": 2, "batch_size": 512, "valid_size": 1000},
-    "06_look_inside": {"num_epochs": 2, "max_shift": 4},
+    "06_look_inside": {"num_epochs": 2, "cure_epochs": 1, "max_shift": 4},
 }
 
 FOLDED = {"proof", "setup"}

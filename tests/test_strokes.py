@@ -25,6 +25,11 @@ def model():
     return nn.Sequential(nn.Flatten(), nn.Linear(784, 10))
 
 
+def both(model):
+    """The readers of the page's pads: the drawing as it is, and in MNIST's form."""
+    return {"as drawn": (strokes.shrink, model), "in MNIST's form": (strokes.to_mnist, model)}
+
+
 def moved(drawn, right=0, down=0, times=1.0):
     return [[[times * x + right, times * y + down] for x, y in stroke] for stroke in drawn]
 
@@ -128,8 +133,8 @@ def test_the_pen_gives_about_as_much_ink_as_mnist_has(mnist):
 def test_a_dot_a_pixel_and_a_full_page_have_one(model):
     dot, full = [[[7, 9]]], [[[0, y], [280, y]] for y in range(0, 281, 10)]
     for drawn in (dot, full):
-        pictures, probabilities = strokes.classify(drawn, model)
-        assert pictures.isfinite().all() and probabilities.isfinite().all()
+        for picture, probabilities in strokes.classify(drawn, both(model)).values():
+            assert picture.isfinite().all() and probabilities.isfinite().all()
     assert strokes.render(full).min() == 1 and strokes.to_mnist(strokes.render(full)).sum() == 400
     pixel = torch.zeros(1, 28, 28)
     pixel[0, 3, 25] = 0.5
@@ -173,7 +178,7 @@ REJECTED = [
 @pytest.mark.parametrize(("drawn", "message"), REJECTED)
 def test_a_drawing_that_cannot_be_read_is_rejected_in_one_line(drawn, message, model):
     with pytest.raises(ValueError) as caught:
-        strokes.classify(drawn, model)
+        strokes.classify(drawn, both(model))
     assert message in str(caught.value) and one_line(caught.value)
 
 
@@ -194,42 +199,50 @@ def test_bad_ink_is_one_clear_line(bad):
         strokes.to_mnist(torch.full((1, 28, 28), bad))
 
 
-def test_a_reading_is_what_the_model_says_of_both_pictures(model):
-    pictures, probabilities = strokes.classify(CROSS, model.double())
+def test_a_reading_is_what_the_model_says_of_each_picture(model):
+    readings = strokes.classify(CROSS, both(model.double()))
     ink = strokes.render(CROSS)
-    assert torch.equal(pictures[0], strokes.shrink(ink))
-    assert torch.equal(pictures[1], strokes.to_mnist(ink))
-    logits = model((pictures.double() - 0.1307) / 0.3081)
-    torch.testing.assert_close(probabilities, logits.softmax(dim=1).detach())
-    assert probabilities.shape == (2, 10) and not probabilities.requires_grad
+    for form, (picture, p) in zip(
+        (strokes.shrink, strokes.to_mnist), readings.values(), strict=True
+    ):
+        assert torch.equal(picture, form(ink))
+        logits = model((picture[None].double() - 0.1307) / 0.3081)
+        torch.testing.assert_close(p, logits.softmax(dim=1).detach()[0])
+        assert p.shape == (10,) and not p.requires_grad
+
+
+def test_an_empty_page_is_rejected_even_where_no_form_needs_ink(model):
+    with pytest.raises(ValueError, match="the page is empty"):
+        strokes.classify([], {"as drawn": (strokes.shrink, model)})
 
 
 def test_the_pad_answers_each_drawing(model):
-    pad = digit_pad.DigitPad(lambda drawn: strokes.classify(drawn, model))
+    pad = digit_pad.DigitPad(both(model))
     assert pad.reading == "" and pad.status == "the page is empty, got 0 ink; draw a digit first"
     pad.strokes = CROSS
-    _, probabilities = strokes.classify(CROSS, model)
-    raw, form = probabilities.argmax(dim=1).tolist()
-    assert pad.status == f"as drawn: {raw}; in MNIST's form: {form}"
+    (picture, raw), (_, form) = strokes.classify(CROSS, both(model)).values()
+    assert pad.status == f"as drawn: {raw.argmax()}; in MNIST's form: {form.argmax()}"
     assert pad.reading.count("<progress") == 20 and pad.reading.count("data:image/png") == 2
-    best = f'<div class="best">{form}<progress aria-label="in MNIST\'s form: {form}" value="'
-    assert f"{best}{probabilities[1, form]:.4f}" in pad.reading
+    best = form.argmax()
+    marked = f'<div class="best">{best}<progress aria-label="in MNIST\'s form: {best}" value="'
+    assert f"{marked}{form[best]:.4f}" in pad.reading and pad.reading.count('"best"') == 2
     png = base64.b64decode(pad.reading.split("base64,")[1].split('"')[0])
     shown = torch.from_numpy(image.imread(io.BytesIO(png))[:, :, 0])
-    pictures, _ = strokes.classify(CROSS, model)
-    torch.testing.assert_close(shown, 1 - pictures[0, 0], rtol=0, atol=0.01)
+    torch.testing.assert_close(shown, 1 - picture[0], rtol=0, atol=0.01)
     pad.strokes = [[[1, math.nan]]]
     assert pad.reading == "" and "got nan" in pad.status
     pad.strokes = []
     assert "empty" in pad.status
 
 
-def test_a_recorded_reading_is_stored_above_the_live_pad(outputs_of, model):
-    _, (still, look), (live, _) = outputs_of(
-        lambda: digit_pad.show_digit_pad(lambda drawn: strokes.classify(drawn, model), CROSS)
-    )
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_recorded_reading_is_stored_above_the_live_pad(outputs_of, model, count):
+    readers = dict(list(both(model).items())[:count])
+    _, (still, look), (live, _) = outputs_of(lambda: digit_pad.show_digit_pad(readers, CROSS))
     assert base64.b64decode(still["image/png"]).startswith(b"\x89PNG") and still["text/plain"]
-    assert "as drawn" in look["image/png"]["alt"] and list(live) == [stills.VIEW]
+    alt = look["image/png"]["alt"]
+    assert "as drawn" in alt and alt.count("MNIST's form") == count - 1
+    assert list(live) == [stills.VIEW]
 
 
 def test_the_script_draws_on_the_same_canvas():

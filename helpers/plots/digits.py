@@ -34,7 +34,8 @@ def draw_maps(maps, names, *, title, columns=8, ax=None):
     Each picture has its own scale, and its name above it.
     """
     rows, tile = -(-len(maps) // columns), 36  # 28 pixels, and room for the name
-    ax = new_axes(ax, (1.25 * columns, 1.25 * rows + 0.4))
+    side = max(1.25, min(2.0, 7.5 / columns))  # inches; a few pictures are larger
+    ax = new_axes(ax, (side * columns, side * rows + 0.4))
     page = torch.full((rows * tile, columns * tile), torch.nan)  # the gaps stay white
     for i, (values, name) in enumerate(zip(maps, names, strict=True)):
         top, left = i // columns * tile + 8, i % columns * tile + 4

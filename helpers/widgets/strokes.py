@@ -81,8 +81,7 @@ def to_mnist(picture):
     if not ((picture >= 0) & (picture <= 1)).all():
         bad = picture[~((picture >= 0) & (picture <= 1))][0].item()
         raise ValueError(f"ink must be from 0 to 1, got {bad:.3g}; scale the picture first")
-    if not picture.any():
-        raise ValueError("the page is empty, got 0 ink; draw a digit first")
+    check_ink(picture)
     _, rows, columns = picture.nonzero().T
     ink = picture[:, rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
     height, width = ink.shape[1:]
@@ -101,16 +100,27 @@ def _place(profile):
     return min(max(round(14 - centre.item()), 0), 28 - len(profile))
 
 
-def classify(strokes, model):
-    """What the model sees and answers: pictures (2, 1, 28, 28) and probabilities (2, 10).
+def classify(strokes, readers):
+    """What each reader sees and answers: {title: (picture (1, 28, 28), probabilities (10,))}.
 
-    The first of both is the drawing as it is on the canvas, the second the drawing in MNIST's
-    form. The model takes scaled pixels and returns 10 logits. Raises ValueError as `render` and
-    `to_mnist` do, so also if nothing is drawn.
+    `readers` is {title: (prepare, model)}: `prepare` makes the picture from the drawn one, as
+    `shrink` and `to_mnist` do, and the model takes scaled pixels (N, 1, 28, 28) and returns logits
+    (N, 10). Raises ValueError as `render` does, and if nothing is drawn.
     """
-    picture = render(strokes)
-    pictures = torch.stack([shrink(picture), to_mnist(picture)])
+    drawn = render(strokes)
+    check_ink(drawn)
+    return {title: _read(prepare(drawn), model) for title, (prepare, model) in readers.items()}
+
+
+def _read(picture, model):
+    """The picture, and the model's probabilities for it."""
     weights = next(model.parameters())
     with torch.no_grad():
-        logits = model((pictures.to(weights) - PIXEL_MEAN) / PIXEL_STD)
-    return pictures, logits.softmax(dim=1).cpu()
+        (logits,) = model((picture[None].to(weights) - PIXEL_MEAN) / PIXEL_STD)
+    return picture, logits.softmax(dim=0).cpu()
+
+
+def check_ink(picture):
+    """Raise ValueError if a picture is empty."""
+    if not picture.any():
+        raise ValueError("the page is empty, got 0 ink; draw a digit first")

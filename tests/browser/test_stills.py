@@ -42,6 +42,6 @@ def test_the_picture_takes_the_widget_s_place_when_the_notebook_is_opened_again(
 
 def test_a_page_that_was_never_run_here_shows_the_picture(lab):
     lab.open("06_look_inside.ipynb")
-    cell = lab.page.locator(".jp-CodeCell:has-text('widgets.show_digit_pad')")
+    cell = lab.page.locator(".jp-CodeCell:has-text('widgets.show_digit_pad')").first
     cell.locator(".jp-RenderedImage img").wait_for(timeout=30_000)
     assert lab.page.locator("text=Error displaying").count() == 0
