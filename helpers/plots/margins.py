@@ -2,16 +2,16 @@
 
 from helpers.plots.style import BLUE, ORANGE, describe, new_axes
 
-ENDS = 1e-4, 1e4
+ENDS = 1e-3, 1e3
 
 
 def draw_margins(margins, *, title, ax=None):
     """Draw {name: (margins of healthy runs, margins of sick runs)}, one row a name.
 
-    A margin is positive; above 1 a value is beyond its bound. Those outside of 1e-4 to 1e4 are
+    A margin is positive; above 1 a value is beyond its bound. Those outside of 1e-3 to 1e3 are
     drawn at these ends.
     """
-    ax = new_axes(ax, (7.6, 0.9 + 0.36 * len(margins)))
+    ax = new_axes(ax, (7.6, 0.9 + 0.3 * len(margins)))
     ax.axvspan(1, 3 * ENDS[1], color="#F3E3D8", lw=0)
     listed = []
     for row, (name, kinds) in enumerate(margins.items()):
@@ -26,8 +26,8 @@ def draw_margins(margins, *, title, ax=None):
     ax.axvline(1, color="black", lw=1)
     ax.set(xscale="log", xlim=(ENDS[0] / 3, ENDS[1] * 3), ylim=(len(margins) - 0.5, -0.5))
     ax.set_yticks(range(len(margins)), margins)
-    ticks = [1e-4, 1e-2, 1, 1e2, 1e4]
-    ax.set_xticks(ticks, ["≤ 0.0001", "0.01", "1", "100", "≥ 10,000"])
+    ticks = [1e-3, 1e-2, 0.1, 1, 10, 100, 1e3]
+    ax.set_xticks(ticks, ["≤ 0.001", 0.01, 0.1, 1, 10, 100, "≥ 1000"])
     ax.minorticks_off()
     ax.set_xlabel("value over its bound (dots: healthy runs, crosses: the bug)")
     ax.set_title(title, fontsize=11)

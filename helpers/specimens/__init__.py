@@ -1,10 +1,11 @@
 """Training runs to examine: a healthy one, and copies of it in which lines differ."""
 
 import difflib
+from functools import cache
 from pathlib import Path
 
 from helpers.specimens import healthy
-from helpers.specimens.changes import BUGS, COUSINS, DIAGNOSES, HEALTHY
+from helpers.specimens.changes import BUGS, COUSINS, DIAGNOSES, HEALTHY, STRANGERS
 from helpers.specimens.fixes import FIXES
 from helpers.specimens.healthy import Net, Run, digits, make
 from helpers.specimens.watch import watch
@@ -15,6 +16,7 @@ __all__ = [
     "DIAGNOSES",
     "FIXES",
     "HEALTHY",
+    "STRANGERS",
     "Net",
     "Run",
     "difference",
@@ -24,7 +26,7 @@ __all__ = [
     "watch",
 ]
 
-CHANGES = {**BUGS, **HEALTHY, **COUSINS}
+CHANGES = {**BUGS, **HEALTHY, **COUSINS, **STRANGERS}
 SOURCE = Path(healthy.__file__).read_text(encoding="utf-8").splitlines()
 
 
@@ -40,6 +42,7 @@ def text_of(name):
     return lines
 
 
+@cache
 def specimen(name):
     """make(seed) as in the healthy run's file, after the lines of this specimen were put into it.
 

@@ -5,7 +5,7 @@ A line is given without its indentation, and stands once in `healthy.py`.
 
 SGD = "optimizer = torch.optim.SGD(model.parameters(), lr=0.01, momentum=0.9)"
 RELU = "h = self.hidden(X).relu()"
-HIDDEN, OUT = "self.hidden = nn.Linear(784, 128)", "self.out = nn.Linear(128, 10)"
+HIDDEN, OUT = "self.hidden = nn.Linear(784, 64)", "self.out = nn.Linear(64, 10)"
 LOSS = "loss_fn = nn.CrossEntropyLoss()"
 OUTPUTS = "return self.out(h)"
 Y_TRAIN, X_VALID = "y_train = labels[train]", "X_valid = images[valid]"
@@ -14,7 +14,7 @@ LOADER = "train_loader = data.make_loader(TensorDataset(X_train, y_train), 64, s
 RIGHT = "right += weight * (outputs.argmax(dim=1) == y).float().mean().item()"
 MODEL = "model = Net()"
 DROPOUT = "self.dropout = nn.Dropout(0.1)"
-BATCH_NORM = "self.dropout = nn.BatchNorm1d(128)"
+BATCH_NORM = "self.dropout = nn.BatchNorm1d(64)"
 ONES = "(labels[order[1030:]] == 1)"
 
 BUGS = {  # the twenty of notebook 07, one line each; "" is a line that is missing
@@ -57,8 +57,8 @@ HEALTHY = {  # runs that are well, and not the one that shaped the probes
     "tanh": [(RELU, "h = self.hidden(X).tanh()")],
     "GELU": [(RELU, "h = nn.functional.gelu(self.hidden(X))")],
     "leaky ReLU": [(RELU, "h = nn.functional.leaky_relu(self.hidden(X))")],
-    "16 hidden units": [(HIDDEN, HIDDEN.replace("128", "16")), (OUT, OUT.replace("128", "16"))],
-    "512 hidden units": [(HIDDEN, HIDDEN.replace("128", "512")), (OUT, OUT.replace("128", "512"))],
+    "16 hidden units": [(HIDDEN, HIDDEN.replace("64", "16")), (OUT, OUT.replace("64", "16"))],
+    "512 hidden units": [(HIDDEN, HIDDEN.replace("64", "512")), (OUT, OUT.replace("64", "512"))],
     "batches of 16": [(LOADER, LOADER.replace("64", "16"))],
     "batches of 256": [(LOADER, LOADER.replace("64", "256"))],
     "Adam": [(SGD, "optimizer = torch.optim.Adam(model.parameters(), lr=0.001)")],
@@ -100,8 +100,8 @@ COUSINS = {  # other bugs, milder cases, and the same bugs in other runs: for th
     "eight sigmoid layers": [
         (
             HIDDEN,
-            HIDDEN[:14] + "nn.Sequential(nn.Linear(784, 128), *8 * [nn.Sigmoid(), "
-            "nn.Linear(128, 128)])",
+            HIDDEN[:14] + "nn.Sequential(nn.Linear(784, 64), *8 * [nn.Sigmoid(), "
+            "nn.Linear(64, 64)])",
         )
     ],
     "no optimizer.step()": [("optimizer.step()", ""), ("scheduler.step()", "")],
@@ -118,6 +118,31 @@ COUSINS = {  # other bugs, milder cases, and the same bugs in other runs: for th
     "rate 3": [(SGD, SGD.replace("0.01", "3.0"))],
     "weight decay of 1": [(SGD, SGD.replace("momentum", "weight_decay=1.0, momentum"))],
     "no activation": [(RELU, "h = self.hidden(X)")],
+}
+
+STRANGERS = {  # bugs that nobody had in mind when the probes were written
+    "validation labels shuffled": [("y_valid = labels[valid]", "y_valid = labels[train[:1030]]")],
+    "only the last layer in the optimizer": [(SGD, SGD.replace("model.", "model.out."))],
+    "dropout that eval() cannot switch off": [
+        ("h = self.dropout(h)", "h = nn.functional.dropout(h, 0.5)")
+    ],
+    "loss of the wrong sign": [("loss = loss_fn(model(X), y)", "loss = -loss_fn(model(X), y)")],
+    "no nines to learn from": [
+        (TRAIN, "train = order[1030:][labels[order[1030:]] < 9].sort().values")
+    ],
+    "images mirrored in training": [("X_train = images[train]", "X_train = images[train].flip(3)")],
+    "images blank": [(IMAGES, "images = pixels * 0 - 0.42")],
+    "probabilities without their logarithm": [
+        (LOSS, "loss_fn = lambda z, y: nn.functional.nll_loss(z.softmax(dim=1), y)")
+    ],
+    "gradients clipped to 0.001": [
+        ("loss.backward()", "loss.backward()\nnn.utils.clip_grad_norm_(model.parameters(), 0.001)")
+    ],
+    "half of the pixels cut off": [
+        ("X = X.flatten(1)", "X = X[:, :, :, :14].flatten(1).repeat(1, 2)")
+    ],
+    "validation on the training digits": [("valid = order[:1030]", "valid = order[1030:2060]")],
+    "hidden units rounded": [(RELU, "h = (self.hidden(X) - 3).sigmoid().round()")],
 }
 
 DIAGNOSES = {  # what ails the cousins, in the words of notebook 07
@@ -145,4 +170,16 @@ DIAGNOSES = {  # what ails the cousins, in the words of notebook 07
     "rate 3": "rate too high",
     "weight decay of 1": "weight decay too strong",
     "no activation": "no activation",
+    "validation labels shuffled": "labels misaligned",
+    "only the last layer in the optimizer": "weights not moved",
+    "dropout that eval() cannot switch off": "dropout in evaluation",
+    "loss of the wrong sign": "loss of the wrong sign",
+    "no nines to learn from": "class missing",
+    "images mirrored in training": "validation unlike training",
+    "images blank": "inputs not scaled",
+    "probabilities without their logarithm": "logarithm missing",
+    "gradients clipped to 0.001": "gradients clipped too far",
+    "half of the pixels cut off": "inputs incomplete",
+    "validation on the training digits": "validation leaks",
+    "hidden units rounded": "gradient cut off",
 }

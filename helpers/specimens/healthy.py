@@ -40,13 +40,13 @@ def digits():
 
 
 class Net(nn.Module):
-    """784 pixels, 128 hidden units with ReLU and dropout, 10 logits."""
+    """784 pixels, 64 hidden units with ReLU and dropout, 10 logits."""
 
     def __init__(self):
         super().__init__()
-        self.hidden = nn.Linear(784, 128)
+        self.hidden = nn.Linear(784, 64)
         self.dropout = nn.Dropout(0.1)
-        self.out = nn.Linear(128, 10)
+        self.out = nn.Linear(64, 10)
 
     def forward(self, X):
         X = X.flatten(1)

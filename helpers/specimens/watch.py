@@ -1,7 +1,7 @@
 """The instruments that people usually look at while a run trains."""
 
-import math
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 
 
@@ -15,7 +15,8 @@ class Record:
     statistics: dict  # of its first step; {name: number}
 
 
-def watch(make, seed, num_steps=150):
+@cache
+def watch(make, seed, num_steps):
     """Train the run make(seed) for `num_steps` steps, and again on one batch; return a Record."""
     run, losses, reports = make(seed), [], []
     while len(losses) < num_steps:
@@ -43,8 +44,3 @@ def watch(make, seed, num_steps=150):
 def norm(gradient):
     """The norm of a gradient; 0 if there is none."""
     return 0.0 if gradient is None else gradient.norm().item()
-
-
-def outside(value, others, factor=2.0):
-    """Is a positive value not within that factor of all that was seen in `others`?"""
-    return not min(others) / factor <= value <= max(others) * factor or not math.isfinite(value)

@@ -15,15 +15,17 @@ from helpers.files import PROJECT
 PAGE = PROJECT / "notebooks" / "07_diagnose.ipynb"
 FILE = PROJECT / "tools" / "benchmarks" / "diagnose.json"
 SEEDS = range(200, 210)  # none of them was looked at while the bounds were set
-NEEDED = "imports smooth compare-setup step-tools diagnosis train-few diagnose".split()
-GROUPS = {"bugs": specimens.BUGS, "healthy": specimens.HEALTHY, "cousins": specimens.COUSINS}
+NEEDED = "imports parameters smooth compare-setup step-tools diagnosis train-few diagnose".split()
+GROUPS = {"bugs": specimens.BUGS, "healthy": specimens.HEALTHY}
+GROUPS |= {"cousins": specimens.COUSINS, "strangers": specimens.STRANGERS}
 
 
 def page():
     """The names that the cells of the page up to `diagnose` define; what they print is dropped."""
     scope = {}
     for cell in nbformat.read(PAGE, as_version=4).cells:
-        if cell.cell_type == "code" and (cell.id in NEEDED or cell.id.startswith("probe-")):
+        defines = cell.id.startswith("probe-") and not cell.id.endswith(("-words", "-proof"))
+        if cell.id in NEEDED or defines:
             lines = cell.source.splitlines()
             exec("\n".join(line for line in lines if not line.startswith("compare(")), scope)
     return scope
