@@ -31,9 +31,8 @@ def train_steps(answer):
     mistakes = {
         "It moves, but now every step also takes all earlier gradients: clear them for each "
         "batch, before backward().": "back step",
-        "step() runs before backward(): each step takes the gradient of the batch before.": (
-            "step zero back"
-        ),
+        "Nothing moves, because no gradient is computed: is backward() missing?": "zero step",
+        "There is a gradient, but nothing follows it: is step() missing?": "zero back",
         "Each batch takes two steps along one gradient: one step() is enough.": (
             "zero back step step"
         ),
@@ -67,9 +66,9 @@ def train_epochs(answer):
 
     def setup(seed, lr, num_epochs):
         model, optimizer, batches = moons(seed, lr, 16)
-        optimizer.zero_grad()
-        optimizer.step()  # a scheduler that is stepped before its optimizer warns
-        return model, optimizer, ExponentialLR(optimizer, gamma=0.5), batches, num_epochs
+        scheduler = ExponentialLR(optimizer, gamma=0.5)
+        optimizer.step()  # moves nothing, but PyTorch warns if a scheduler is stepped first
+        return model, optimizer, scheduler, batches, num_epochs
 
     mistakes = {
         "Now the rate never falls: keep scheduler.step(), but outside of the loop over batches.": (
@@ -96,24 +95,27 @@ def train_and_report(answer):
     def train(modes, model, optimizer, batches, X_valid, y_valid, num_epochs):
         learn, learn_later, report, *first = modes
         accuracies = []
+
+        def measure():
+            accuracies.append((model(X_valid).argmax(dim=1) == y_valid).double().mean().item())
+
         for epoch in range(num_epochs):
-            model.train(learn if epoch == 0 else learn_later)
             if first:
                 model.eval()
-                accuracies.append((model(X_valid).argmax(dim=1) == y_valid).double().mean().item())
-                model.train()
+                measure()
+            model.train(learn if epoch == 0 else learn_later)
             for X, y in batches:
                 optimizer.zero_grad()
                 F.cross_entropy(model(X), y).backward()
                 optimizer.step()
             model.train(report)
             if not first:
-                accuracies.append((model(X_valid).argmax(dim=1) == y_valid).double().mean().item())
+                measure()
         return accuracies
 
     def setup(seed, lr, num_epochs):
         model, optimizer, batches = moons(seed, lr, 16, dropout=0.5)
-        X_valid, y_valid = data.make_moons(200, 0.2, 10 + seed)
+        X_valid, y_valid = data.make_moons(200 - 50 * seed, 0.2, 10 + seed)
         return model, optimizer, batches, X_valid.double(), y_valid, num_epochs
 
     mistakes = {
@@ -153,31 +155,26 @@ def train_regression(answer):
         ((X, _),) = batches
         return model, optimizer, X, (2 * X[:, 0]).sin() + X[:, 1], num_steps
 
+    def loss_of(how):
+        return lambda out, y: how(out.squeeze(dim=1), y).mean()
+
     mistakes = {
         "The shapes fit, but you add the squares up: the loss is their mean.": (
-            lambda out, y: (out.squeeze(1) - y).square().sum()
+            lambda out, y: (out.squeeze(dim=1) - y).square().sum()
         ),
         "You average before you square, so errors of opposite sign cancel.": (
-            lambda out, y: (out.squeeze(1) - y).mean().square()
+            loss_of(lambda out, y: (out - y).mean().square())
         ),
         "You average the outputs over the samples: keep one output for each target.": (
-            lambda out, y: (out.mean() - y).square().mean()
+            loss_of(lambda out, y: (out.mean() - y).square())
         ),
-        "That is the absolute error: take the square.": (
-            lambda out, y: (out.squeeze(1) - y).abs().mean()
-        ),
+        "That is the absolute error: take the square.": loss_of(lambda out, y: (out - y).abs()),
         "You compare with the mean of the targets: each output has a target of its own.": (
-            lambda out, y: (out.squeeze(1) - y.mean()).square().mean()
+            loss_of(lambda out, y: (out - y.mean()).square())
         ),
     }
     setups = [lambda: setup(0, 0.05, 40), lambda: setup(1, 0.1, 20)]
     otherwise = "The losses are not the mean squared errors of model(X)[i] and y[i]."
-    judge(
-        answer,
-        train,
-        lambda out, y: (out.squeeze(1) - y).square().mean(),
-        lambda out, y: (out - y).square().mean(),
-        mistakes,
-        otherwise,
-        setups,
-    )
+    right = loss_of(lambda out, y: (out - y).square())
+    sick = lambda out, y: (out - y).square().mean()  # noqa: E731
+    judge(answer, train, right, sick, mistakes, otherwise, setups)

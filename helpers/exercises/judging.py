@@ -24,14 +24,22 @@ def judge(answer, train, right, sick, mistakes, otherwise, setups):
 
 
 def outcome(train, setup, *how):
-    """What training returns and leaves behind, as a tensor: the list, the rate, the weights."""
+    """What training returns, does and leaves behind, as a tensor.
+
+    That is the list, the numbers of gradients and steps, the rate and the weights.
+    """
     model, optimizer = setup[:2]
+    gradients, steps = [], []
+    next(model.parameters()).register_hook(gradients.append)
+    optimizer.register_step_post_hook(lambda *_: steps.append(1))
     torch.manual_seed(0)  # for dropout
     listed = train(*how, *setup)
     expect(isinstance(listed, list), f"Return a list, not {type(listed).__name__}.")
     floats = all(isinstance(value, float) for value in listed)
     expect(floats, "Return a list of floats: item() makes one of a tensor, and drops its graph.")
-    numbers = torch.tensor([*listed, optimizer.param_groups[0]["lr"]], dtype=torch.float64)
+    counts = len(gradients), len(steps)
+    numbers = [*listed, *counts, optimizer.param_groups[0]["lr"]]
+    numbers = torch.tensor(numbers, dtype=torch.float64)
     return torch.cat([numbers, nn.utils.parameters_to_vector(model.parameters()).detach()])
 
 
