@@ -24,8 +24,6 @@ def train_steps(answer):
             for name in order.split():
                 calls[name]()
             losses.append(loss.item())
-            if order.endswith("again"):
-                losses[-1] = F.cross_entropy(model(X), y).item()
         return losses
 
     mistakes = {
@@ -33,9 +31,7 @@ def train_steps(answer):
         "batch, before backward().": "back step",
         "Nothing moves, because no gradient is computed: is backward() missing?": "zero step",
         "There is a gradient, but nothing follows it: is step() missing?": "zero back",
-        "Each batch takes two steps along one gradient: one step() is enough.": (
-            "zero back step step"
-        ),
+        "Each batch takes two steps along one gradient: one will do.": "zero back step step",
     }
     setups = [lambda: moons(0, 0.5, 8), lambda: moons(1, 0.1, 16)]
     otherwise = "It trains, but not as one plain step on each batch would. Change one line only."
@@ -71,15 +67,9 @@ def train_epochs(answer):
         return model, optimizer, scheduler, batches, num_epochs
 
     mistakes = {
-        "Now the rate never falls: keep scheduler.step(), but outside of the loop over batches.": (
-            "never"
-        ),
-        "The first epoch trains at half the rate already: step the scheduler after the batches.": (
-            "before"
-        ),
-        "The scheduler is stepped once at the very end: it belongs into the loop over epochs.": (
-            "end"
-        ),
+        "Now the rate never falls: keep scheduler.step(), but once an epoch.": "never",
+        "The first epoch trains at half the rate already: step after the batches.": "before",
+        "The scheduler is stepped once at the very end: it belongs into the loop.": "end",
         "Training is right, but the rates in your list are those of the next epoch: note the rate "
         "before the batches.": "after",
     }
@@ -119,15 +109,9 @@ def train_and_report(answer):
         return model, optimizer, batches, X_valid.double(), y_valid, num_epochs
 
     mistakes = {
-        "Training is right, but your reports are made with dropout: call eval() before them.": (
-            (True, True, True)
-        ),
-        "Now no epoch trains with dropout: call train() before the batches of each.": (
-            (False, False, False)
-        ),
-        "The modes are swapped: train() is for the batches, eval() for the report.": (
-            (False, False, True)
-        ),
+        "Your reports are made with dropout: call eval() before them.": (True, True, True),
+        "Now no epoch trains with dropout: call train() in each.": (False, False, False),
+        "The modes are swapped: train() is for batches, eval() for reports.": (False, False, True),
         "You report before the epoch's training: measure after it.": (True, True, False, "first"),
     }
     setups = [lambda: setup(0, 0.5, 5), lambda: setup(1, 0.3, 4)]
