@@ -6,8 +6,9 @@ from pathlib import Path
 
 from helpers.specimens import healthy
 from helpers.specimens.changes import BUGS, COUSINS, DIAGNOSES, HEALTHY, STRANGERS
+from helpers.specimens.digits import digits
 from helpers.specimens.fixes import FIXES
-from helpers.specimens.healthy import Net, Run, digits, make
+from helpers.specimens.healthy import Net, Run, make
 from helpers.specimens.watch import watch
 
 __all__ = [

@@ -4,7 +4,6 @@
 """
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import torch
@@ -13,6 +12,7 @@ from torch.optim.lr_scheduler import StepLR
 from torch.utils.data import TensorDataset
 
 from helpers import data
+from helpers.specimens.digits import digits
 
 
 @dataclass
@@ -26,17 +26,6 @@ class Run:
     loss_fn: Any  # loss_fn(model(X), y) is the batch's loss
     step: Any  # step(X, y) takes one step and returns its loss
     evaluate: Any  # evaluate() returns loss and accuracy on the validation set
-
-
-@cache
-def digits():
-    """5,030 digits of MNIST's training set, sorted by digit, as if each had a folder.
-
-    Returns pixels float32 (5030, 1, 28, 28), 0 to 255, and labels int64 (5030,).
-    """
-    images, labels = (part[:5030] for part in data.load_mnist()[0].tensors)
-    order = labels.argsort(stable=True)
-    return images[order] * 255, labels[order]
 
 
 class Net(nn.Module):
