@@ -5,10 +5,11 @@ from functools import cache
 from pathlib import Path
 
 from helpers.specimens import healthy
-from helpers.specimens.changes import BUGS, COUSINS, DIAGNOSES, HEALTHY, STRANGERS
+from helpers.specimens.changes import BUGS, HEALTHY
 from helpers.specimens.digits import digits
 from helpers.specimens.fixes import FIXES
 from helpers.specimens.healthy import Net, Run, make
+from helpers.specimens.others import COUSINS, DIAGNOSES, STRANGERS
 from helpers.specimens.watch import watch
 
 __all__ = [
