@@ -18,6 +18,7 @@ BRIEF = {
     "04_optimizers": {"hidden_size": 16, "batch_size": 16, "train_steps": 200, "num_seeds": 2},
     "05_train_mnist": {"num_epochs": 2, "batch_size": 512, "valid_size": 1000},
     "06_look_inside": {"num_epochs": 2, "cure_epochs": 1, "max_shift": 4},
+    "07_diagnose": {"num_seeds": 2, "num_steps": 90},
 }
 
 FOLDED = {"proof", "setup"}

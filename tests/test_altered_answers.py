@@ -7,6 +7,8 @@ from test_exercises import EXERCISES, answers, each_exercise, verdict_of
 EVEN = "the cosine of -x is that of x"
 PRODUCT = "the two factors of a product swap their names"
 MODEL = "this model answers alike in training and after it, and its own gradients aren't used"
+GIVEN = "that is the sick function which was given, and it counts as not attempted"
+SQUARE = "a square has no sign"
 STILL_RIGHT = {  # {checker's call: {end of the change: why it is right all the same}}
     "check.numerical_gradient(numerical_gradient)": {
         "units = torch.eye(len(x))": "h in float32 is h, up to its eighth digit",
@@ -39,6 +41,23 @@ STILL_RIGHT = {  # {checker's call: {end of the change: why it is right all the 
         "model.eval() → model": MODEL,
         "model.zero_grad() → pass": MODEL,
         "model.zero_grad() → model": MODEL,
+    },
+    "check.train_epochs(train_epochs)": {
+        "param_groups[-1]['lr'])": "there is one group of parameters",
+    },
+    "check.train_and_report(train_and_report)": {
+        "model.train() → pass": GIVEN,
+        "model.train() → model": GIVEN,
+        "model.train(True) → pass": GIVEN,
+        "model.train(True) → model": GIVEN,
+    },
+    "check.train_regression(train_regression)": {
+        "(y - model(X).squeeze(dim=1)).square().mean()": SQUARE,
+        "F.mse_loss(y[:, None], model(X))": SQUARE,
+        "(model(X).squeeze() - y).square().mean()": "no other axis has the length 1",
+        "(model(X) - y).square().mean()": GIVEN,
+        "(model(X).squeeze(dim=0) - y).square().mean()": GIVEN,
+        "F.mse_loss(model(X), y[None, :])": GIVEN,
     },
 }
 DIRECTION = "a gradient of exactly 0 names no direction: the exercise doesn't say what to do"

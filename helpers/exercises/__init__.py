@@ -101,11 +101,9 @@ def checker(praise):
             try:
                 with torch.random.fork_rng(devices=[]):
                     check(_watched(answer))
-            except NotAttempted:
-                return Verdict(
-                    "not attempted",
-                    "Not attempted yet: replace the ... and run the cell again.",
-                )
+            except NotAttempted as state:
+                stub = "Not attempted yet: replace the ... and run the cell again."
+                return Verdict("not attempted", str(state) or stub)
             except Wrong as hint:
                 return Verdict("wrong", str(hint))
             except (Exception, SystemExit) as error:  # exit() in an answer is its mistake, too

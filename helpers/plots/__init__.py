@@ -4,6 +4,7 @@ from helpers.plots.charts import draw_bands, draw_bars, draw_lines, draw_norms, 
 from helpers.plots.diagrams import draw_flow, draw_graph
 from helpers.plots.digits import draw_confusion, draw_digits, draw_maps
 from helpers.plots.loss_plot import LossPlot
+from helpers.plots.margins import draw_margins
 from helpers.plots.memory import draw_broadcast, draw_strides
 from helpers.plots.network import draw_answers, draw_network
 from helpers.plots.planes import draw_paths, draw_regions
@@ -38,6 +39,7 @@ __all__ = [
     "draw_graph",
     "draw_lines",
     "draw_maps",
+    "draw_margins",
     "draw_network",
     "draw_norms",
     "draw_paths",
