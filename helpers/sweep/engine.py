@@ -113,7 +113,7 @@ def connect(workers, scheduler):
             return
         where = {"host": HOST, "dashboard_address": f"{HOST}:{free_port(DASHBOARD)}"}
         how = {"threads_per_worker": 1, "processes": True, "memory_limit": 0}
-        how["silence_logs"] = logging.CRITICAL
+        how |= {"silence_logs": logging.CRITICAL, "preload": train_one.__module__}
         with (
             LocalCluster(n_workers=workers, **how, **where) as cluster,
             Client(cluster, set_as_default=False) as client,

@@ -2,6 +2,7 @@
 
 import functools
 import json
+import signal
 import threading
 
 import torch
@@ -14,6 +15,14 @@ RESULTS = ("state", "reason", "valid_accuracy", "valid_loss", "train_loss", "bes
 RESULTS += ("epochs", "steps", "seconds")
 # Threads of a process share its random numbers, from which the initial weights are drawn.
 ONE_AT_A_TIME = threading.Lock()
+
+
+def dask_setup(worker):
+    """Called by dask in each worker process that a sweep starts: Ctrl-C is the driver's to handle.
+
+    A terminal sends it to all of them.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 @functools.lru_cache(maxsize=1)
