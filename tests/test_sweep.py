@@ -1,5 +1,7 @@
 """Sweeps: their settings, their table and picture, and two from the command line."""
 
+from types import SimpleNamespace
+
 import pytest
 import torch
 from click.testing import CliRunner
@@ -202,3 +204,15 @@ def test_two_sweeps_don_t_share_a_folder(tmp_path):
     with training.run_folder.lock(tmp_path, ".sweep.lock"):
         code, _, err = command("lr=0.1", "--run-dir", tmp_path)
     assert code == 2 and "in use by another run" in err
+
+
+def test_it_says_so_if_there_is_no_worker_yet(capsys):
+    waited = []
+    client = SimpleNamespace(
+        scheduler_info=lambda n_workers: {"workers": {}},
+        scheduler=SimpleNamespace(address="tcp://there:8786"),
+        wait_for_workers=waited.append,
+    )
+    engine.await_workers(client, progress=True)
+    assert waited == [1]
+    assert "dask worker tcp://there:8786 --nthreads 1" in capsys.readouterr().err

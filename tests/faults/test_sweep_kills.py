@@ -163,7 +163,7 @@ def test_a_scheduler_and_workers_of_their_own(expected, tmp_path, fault):
     work = [*dask, "worker", address, "--host", host, "--nworkers", "1", "--no-dashboard"]
     processes = [subprocess.Popen(served, **quiet)]
     try:
-        process = begin(tmp_path / "runs", "--scheduler", address)  # the workers come later
+        process = begin(tmp_path / "runs", "--scheduler", address)  # no worker yet
         for threads in (1, 2):  # two threads, one run at a time
             command = [*work, "--nthreads", str(threads), "--local-directory", str(tmp_path)]
             processes.append(subprocess.Popen(command, **quiet))
@@ -173,7 +173,7 @@ def test_a_scheduler_and_workers_of_their_own(expected, tmp_path, fault):
             (nanny,) = workers_of(processes[1].pid)
             nanny.kill()
             printed, _ = process.communicate()
-            assert process.returncode == 0 and "dask worker tcp://127.0.0.1" in printed, printed
+            assert process.returncode == 0, printed
             after = ended(tmp_path / "runs")
             count.lost = sum(after[run] != when for run, when in before.items())
             assert same(numbers(tmp_path / "runs"), expected)
