@@ -12,7 +12,18 @@ from stored_notebooks import NOTEBOOKS, ROOT, code_cells
 from helpers import training
 
 # From the bottom to the top; a module may import from lower floors and from its own.
-FLOORS = ("files", "config", "data", "training", "plots", "widgets", "parameters", "run", "sweep", "ddp_train")
+FLOORS = (
+    "files",
+    "config",
+    "data",
+    "training",
+    "plots",
+    "widgets",
+    "parameters",
+    "run",
+    "sweep",
+    "ddp_train",
+)
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts): path
     for path in sorted((ROOT / "helpers").rglob("*.py"))

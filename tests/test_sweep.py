@@ -1,5 +1,7 @@
 """Sweeps: their settings, their table and picture, and two from the command line."""
 
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -62,7 +64,7 @@ def test_a_silent_scheduler_is_one_line(tmp_path, monkeypatch):
     def refuse(*_, **__):
         raise OSError("Timed out")
 
-    monkeypatch.setattr(engine, "Client", refuse)
+    monkeypatch.setattr("distributed.Client", refuse)
     code, out, err = command("seed=0", "--run-dir", tmp_path, "--scheduler", "127.0.0.1:9")
     assert code == 2 and not out and err.endswith("start one with `dask scheduler`\n")
 
@@ -216,3 +218,17 @@ def test_it_says_so_if_there_is_no_worker_yet(capsys):
     engine.await_workers(client, progress=True)
     assert waited == [1]
     assert "dask worker tcp://there:8786 --nthreads 1" in capsys.readouterr().err
+
+
+def test_without_dask_it_says_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    code, _, err = command("seed=0", "--run-dir", tmp_path)
+    assert code == 2 and "make setup" in err and one_line(err.splitlines()[-1])
+
+
+def test_a_worker_loads_neither_plots_nor_dask_nor_papermill():
+    code = "import sys; import helpers.sweep.runs, helpers.ddp_train; print(*sys.modules)"
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    loaded = printed.stdout.split()
+    assert "helpers.sweep.runs" in loaded and not printed.stderr
+    assert not {"matplotlib", "distributed", "papermill", "nbformat"} & {*loaded}

@@ -4,11 +4,28 @@
 
 trains each combination in a folder of its own, and writes DIR/sweep.csv and DIR/sweep.png. From
 Python, `sweep` takes any list of settings; `grid` makes one of all combinations.
+
+A module is imported when its first name is used: a worker that trains needs no plots.
 """
 
-from helpers.sweep.engine import sweep
-from helpers.sweep.picture import draw_sweep
-from helpers.sweep.settings import grid, read_settings
-from helpers.sweep.table import read_table, write_table
+import importlib
 
-__all__ = ["draw_sweep", "grid", "read_settings", "read_table", "sweep", "write_table"]
+MODULES = {
+    "draw_sweep": "picture",
+    "grid": "settings",
+    "read_settings": "settings",
+    "read_table": "table",
+    "sweep": "engine",
+    "write_table": "table",
+}
+__all__ = list(MODULES)
+
+
+def __getattr__(name):
+    if name not in MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{MODULES[name]}"), name)
+
+
+def __dir__():
+    return __all__

@@ -41,7 +41,7 @@ def main(settings, run_dir, workers, scheduler):
     except KeyboardInterrupt:
         print("\ninterrupted; the same command goes on", file=sys.stderr)
         sys.exit(130)
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, ImportError) as error:
         print(error, file=sys.stderr)
         sys.exit(2)
     report(rows, [name for name in found if name in rows[0]], Path(run_dir).expanduser())

@@ -13,13 +13,6 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-try:
-    import dask
-    from distributed import Client, LocalCluster, as_completed
-except ImportError as error:
-    fix = "run `make setup` in the project's folder, or there `python -m pip install -e '.[scale]'`"
-    raise ImportError(f"helpers.sweep needs dask.distributed ({error}); {fix}") from None
-
 from helpers.config import check_ranges
 from helpers.sweep.picture import save_picture
 from helpers.sweep.runs import failed, result_of_finished, train_one
@@ -86,7 +79,9 @@ def results(client, left):
     futures = [
         client.submit(train_one, left[name], key=key, pure=False) for key, name in names.items()
     ]
-    for future, result in as_completed(futures, with_results=True, raise_errors=False):
+    for future, result in distributed_module().as_completed(
+        futures, with_results=True, raise_errors=False
+    ):
         if future.status != "finished":  # its worker died, or could not even import train_one
             error = result[1] if isinstance(result, tuple) else result
             result = failed(f"{type(error).__name__}: {error}")
@@ -97,12 +92,15 @@ def results(client, left):
 @contextmanager
 def connect(workers, scheduler):
     """A client of the scheduler at this address, or of `workers` new processes on this machine."""
+    distributed = distributed_module()
+    import dask
+
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     with warnings.catch_warnings(), dask.config.set(SETTINGS):
         warnings.simplefilter("ignore")  # for instance that another dashboard has the port
         if scheduler:
             try:
-                client = Client(scheduler, timeout=10, set_as_default=False)
+                client = distributed.Client(scheduler, timeout=10, set_as_default=False)
             except (OSError, ValueError) as error:
                 what = f"no dask scheduler answers at {scheduler!r}"
                 raise ConnectionError(
@@ -115,14 +113,24 @@ def connect(workers, scheduler):
         how = {"threads_per_worker": 1, "processes": True, "memory_limit": 0}
         how |= {"silence_logs": logging.CRITICAL, "preload": train_one.__module__}
         with (
-            LocalCluster(n_workers=workers, **how, **where) as cluster,
-            Client(cluster, set_as_default=False) as client,
+            distributed.LocalCluster(n_workers=workers, **how, **where) as cluster,
+            distributed.Client(cluster, set_as_default=False) as client,
             client.as_current(),
         ):
             yield client
 
 
 SETTINGS = {"distributed.scheduler.allowed-failures": TRIES}
+
+
+def distributed_module():
+    """dask.distributed, imported when it is needed: it takes a second. ImportError says the fix."""
+    try:
+        import distributed
+    except ImportError as error:
+        fix = "run `make setup`, or `python -m pip install -e '.[scale]'` in the project's folder"
+        raise ImportError(f"helpers.sweep needs dask.distributed ({error}); {fix}") from None
+    return distributed
 
 
 def await_workers(client, progress):
