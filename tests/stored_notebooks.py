@@ -18,6 +18,7 @@ BRIEF = {
     "04_optimizers": {"hidden_size": 16, "batch_size": 16, "train_steps": 200, "num_seeds": 2},
     "05_train_mnist": {"num_epochs": 2, "batch_size": 512, "valid_size": 1000},
     "06_look_inside": {"num_epochs": 2, "max_shift": 4},
+    "08_many_runs": {"num_moons": 2, "moon_steps": 100},
 }
 
 FOLDED = {"proof", "setup"}
