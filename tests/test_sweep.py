@@ -11,7 +11,7 @@ from command_line import one_line
 
 from helpers import data, sweep, training
 from helpers.sweep import __main__ as command_line
-from helpers.sweep import engine, runs, settings, table
+from helpers.sweep import engine, picture, runs, settings, table
 
 SMALL = ("hidden_size=8", "batch_size=512", "num_epochs=2", "valid_size=40000")
 
@@ -148,6 +148,15 @@ def test_the_picture_of_many_lines_has_panels_and_that_of_names_has_ticks():
     (ax,) = sweep.draw_sweep(rows_of({("sgd", 0.1): [0.5, 0.6]}), ["lr", "seed"]).axes
     assert list(ax.lines[0].get_ydata()) == pytest.approx([55])
     assert sweep.draw_sweep(rows_of({("sgd", 0.1): [None]}), ["lr", "seed"]) is None
+
+
+def test_the_picture_of_random_settings_has_a_dot_for_each(tmp_path):
+    found = {(f"kind{i}", 10**-i): [0.5 + i / 100] for i in range(40)}
+    rows = rows_of(found)
+    picture.save_picture(rows, ["optimizer", "lr"], tmp_path)
+    (ax,) = sweep.draw_sweep(rows, ["optimizer", "lr"]).axes
+    assert len(ax.lines[0].get_xdata()) == 40 and ax.lines[0].get_linestyle() == "None"
+    assert (tmp_path / "sweep.png").exists()
 
 
 def test_a_sweep_trains_what_fit_trains_and_repeats_nothing(tmp_path):

@@ -80,13 +80,11 @@ def pairs_of(answer, accuracies, tuning):
     found = answer(runs_of(accuracies), tuning)
     kind = type(found).__name__
     expect(isinstance(found, dict), f"Return a dict {{optimizer: (rate, mean)}}, not {kind}.")
-    missing = [name for name in accuracies if name not in found]
-    expect(not missing, f"There is no entry for {', '.join(missing)}.")
+    for name in accuracies:
+        expect(name in found, f"There is no entry for {name}.")
     for pair in found.values():
-        expect(
-            isinstance(pair, tuple | list) and len(pair) == 2,
-            f"Each entry is a pair (rate, mean), not {pair}.",
-        )
+        is_pair = isinstance(pair, tuple | list) and len(pair) == 2
+        expect(is_pair, f"Each entry is a pair (rate, mean), not {pair}.")
     return found
 
 
@@ -103,7 +101,9 @@ def shard(answer):
             "These are positions: return the entries of order at them.": (
                 torch.cat([torch.arange(10), torch.arange(2)])[rank::3]
             ),
-            "You drop what does not divide: repeat the first entries instead.": order[:9][rank::3],
+            "You drop what does not divide: repeat the first entries instead.": (
+                torch.empty(0) if rank else order[:9:3]
+            ),
             "Process 0 gets more than the others, who would wait for ever: pad first.": (
                 order[rank::3] if rank else torch.empty(0)
             ),
@@ -148,7 +148,7 @@ def average(answer):
 @checker("Right: and 59 tries are enough for the best twentieth, in 95 cases of 100.")
 def tries(answer):
     """answer(share, confidence): how many random tries find one of the best `share`."""
-    cases = {(0.05, 0.95): 59, (0.5, 0.75): 2, (0.1, 0.5): 7, (0.2, 0.99): 21, (0.9, 0.5): 1}
+    cases = {(0.1, 0.5): 7, (0.2, 0.99): 21, (0.05, 0.95): 59, (0.5, 0.75): 2, (0.9, 0.5): 1}
     for (share, confidence), right in cases.items():
         found = answer(share, confidence)
         expect(isinstance(found, int | float), f"Return a number, not {type(found).__name__}.")

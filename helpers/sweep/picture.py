@@ -25,8 +25,8 @@ def draw_sweep(rows, names):
     """Draw mean validation accuracy with a band from the lowest to the highest seed.
 
     It goes along the learning rate, if that varies, else along the first other setting; the rest
-    are lines, four to a panel. Where a run diverged or failed, a cross marks the floor. Returns a
-    figure, or None if no run has ended well.
+    are lines, four to a panel; if they are too many, as for random settings, each is a dot. Where a
+    run diverged or failed, a cross marks the floor. Returns a figure, or None if no run ended well.
     """
     summary = summarise(rows, names)
     best = best_of(summary)
@@ -39,24 +39,24 @@ def draw_sweep(rows, names):
     for setting, found in summary.items():
         rest = tuple(pair for pair in setting if pair[0] != along)
         lines.setdefault(rest, {})[dict(setting).get(along, "")] = found
-    shown = sorted(lines, key=lambda rest: -peak(lines[rest]))[: LINES * PANELS]
-    panels = [shown[i : i + LINES] for i in range(0, len(shown), LINES)]
+    if dots := len(lines) > LINES * PANELS:
+        merged = {place: [] for place in places}
+        for setting, found in summary.items():
+            merged[dict(setting)[along]] += found
+        lines = {(("settings:", len(summary)),): merged}
+    panels = [[*lines][i : i + LINES] for i in range(0, len(lines), LINES)]
     nrows, ncols = math.ceil(len(panels) / 2), min(2, len(panels))
     figure = Figure(figsize=(4.25 * ncols + (ncols == 1) * 2.5, 3.4 * nrows), layout="constrained")
     axes = figure.subplots(nrows, ncols, sharey=True, squeeze=False).flatten()
     for ax, panel in zip(axes, panels, strict=False):
         draw_panel(tidy(ax), {rest: lines[rest] for rest in panel}, places, along)
+        if dots:
+            ax.lines[0].set_linestyle("none")
     for ax in axes[len(panels) :]:
         ax.remove()
     mean, count = statistics.fmean(best[1]), len(best[1])
     figure.suptitle(f"{in_words(best[0])}: {mean:.1%} right, mean of {count}", fontsize=11)
     return figure
-
-
-def peak(line):
-    """The highest mean on a line, 0 if there is none."""
-    means = [statistics.fmean(found) for found in line.values() if None not in found]
-    return max(means, default=0.0)
 
 
 def draw_panel(ax, lines, places, along):

@@ -1,8 +1,8 @@
-"""Train the runs that notebook 08 reads, about 750: python tools/benchmarks/many_runs.py
+"""Train the runs that notebook 08 reads, about 1,230: python tools/benchmarks/many_runs.py
 
 Three sweeps, each into a table beside this file: race.csv (six optimizers, eight learning rates,
-ten seeds), rates.csv (learning rate against batch size) and search.csv (a grid and random
-points). They take about 12 CPU minutes. runs/many_runs keeps them, so that the same command goes
+twenty seeds), rates.csv (learning rate against batch size) and search.csv (a grid and random
+points). They take about 20 CPU minutes. runs/many_runs keeps them, so that the same command goes
 on after an interruption, on any number of workers (--workers N).
 """
 
@@ -29,10 +29,10 @@ LOW, HIGH = {"lr": 1e-3, "weight_decay": 1e-7}, {"lr": 1.0, "weight_decay": 1e-4
 
 
 def race():
-    """{what the table says: settings}, for six optimizers at eight rates with ten seeds."""
+    """{what the table says: settings}, for six optimizers at eight rates with twenty seeds."""
     return {
         (name, lr, seed): SMALL | settings | {"lr": lr, "seed": seed}
-        for seed in range(10)
+        for seed in range(20)
         for name, settings in OPTIMIZERS.items()
         for lr in RATES
     }

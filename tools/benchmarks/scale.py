@@ -24,8 +24,8 @@ from helpers import data, sweep, training
 from helpers.files import save_json
 
 FILE = Path(__file__).with_suffix(".json")
-NUM_RUNS, SETTINGS = 16, {"hidden_size": 32, "num_epochs": 1}
-WIDTHS, BATCHES, BLOCKS = (128, 512, 2048), (64, 1024), 5
+NUM_RUNS, SETTINGS = 8, {"hidden_size": 32, "num_epochs": 1}
+WIDTHS, BATCHES, BLOCKS = (128, 512, 2048), (64, 1024), 4
 ALONE = "from helpers import data, training; import sys; config = training.Config(hidden_size=32, "
 ALONE += "num_epochs=1, seed=int(sys.argv[1])); model = training.make_model(config); training.fit("
 ALONE += "model, training.make_optimizer(model, config), *data.make_loaders(*data.load_mnist(), "
