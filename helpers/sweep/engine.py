@@ -9,14 +9,13 @@ import uuid
 import warnings
 from contextlib import contextmanager
 from dataclasses import asdict
-from pathlib import Path
 
 from tqdm import tqdm
 
 from helpers.config import check_ranges
 from helpers.sweep.picture import save_picture
 from helpers.sweep.runs import failed, result_of_finished, train_one
-from helpers.sweep.settings import make_configs
+from helpers.sweep.settings import make_configs, make_folder
 from helpers.sweep.table import Table
 from helpers.training.run_folder import lock
 
@@ -48,8 +47,9 @@ def sweep(runs, run_dir, *, workers=None, scheduler=None, progress=True):
     if ended:
         say(f"{len(ended)} of {len(configs)} runs had ended before", progress)
     left = {name: asdict(config) for name, config in configs.items() if name not in ended}
-    with lock(run_dir, ".sweep.lock", seconds=0):
-        table = Table(Path(run_dir).expanduser(), runs, configs, ended)
+    folder = make_folder(run_dir)
+    with lock(folder, ".sweep.lock", seconds=0):
+        table = Table(folder, runs, configs, ended)
         try:
             if left:
                 with connect(min(workers or cores(), len(left)), scheduler) as client:

@@ -78,6 +78,8 @@ def make_configs(runs, run_dir):
     The name lists the settings that are given and count, in Config's order: "lr=0.1,seed=0".
     Raises ValueError if a setting is wrong, or if two runs would share a folder.
     """
+    if not str(run_dir):
+        raise ValueError("run_dir must be a folder's name, got ''; try runs/my-sweep")
     check_run_dir(str(run_dir))
     if not runs:
         raise ValueError("a sweep must have at least one run, got none")
@@ -97,3 +99,14 @@ def make_configs(runs, run_dir):
             places["data_dir"] = str(Path(settings["data_dir"]).expanduser().resolve())
         configs[name] = Config(**settings | places)
     return configs
+
+
+def make_folder(run_dir):
+    """Make the sweep's folder. Raises ValueError if it can't be made."""
+    folder = Path(run_dir).expanduser()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        what = f"run_dir must be a folder that can be made, got {str(run_dir)!r}"
+        raise ValueError(f"{what}: {error.strerror}") from None
+    return folder
