@@ -24,7 +24,7 @@ from helpers import data, sweep, training
 from helpers.files import save_json
 
 FILE = Path(__file__).with_suffix(".json")
-NUM_RUNS, SETTINGS = 8, {"hidden_size": 32, "num_epochs": 1}
+NUM_RUNS, SETTINGS = 24, {"hidden_size": 32, "num_epochs": 1}
 WIDTHS, BATCHES, BLOCKS = (128, 512, 2048), (64, 1024), 4
 ALONE = "from helpers import data, training; import sys; config = training.Config(hidden_size=32, "
 ALONE += "num_epochs=1, seed=int(sys.argv[1])); model = training.make_model(config); training.fit("
