@@ -31,7 +31,7 @@ setup:
 install:
 	@echo "Setting up .venv: about 6 GB, a few minutes, once."
 	$(PYTHON) -m venv .venv
-	$(VENV) -m pip install --constraint constraints.txt --editable ".[test]"
+	$(VENV) -m pip install --constraint constraints.txt --editable ".[test,scale]"
 	@$(ASKED) > .venv/installed
 
 lab: setup

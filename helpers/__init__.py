@@ -6,6 +6,8 @@ training  model, optimizer, the loop, and the files of a run
 plots     figures with alt text
 widgets   sliders, the training panel, the drawing pad
 run       a notebook from the command line, its parameters checked
+sweep     many runs on many processes or machines
+ddp_train one run on many processes
 
 Imports go one way, from top to bottom, and importing has no side effects.
 """

@@ -74,9 +74,9 @@ class Config:
 
     hidden_size: int = number(128, 1, 4096, "32 to 512")
     activation: str = choice("relu", "sigmoid", "tanh")
-    optimizer: str = choice("sgd", "rmsprop", "adam", "adamw")
+    optimizer: str = choice("sgd", "nesterov", "rmsprop", "adam", "adamw")
     lr: float = number(0.01, 1e-6, 10.0, "0.001 to 0.1")
-    momentum: float = number(0.9, 0.0, 0.999, "0 or 0.9")  # used by sgd only
+    momentum: float = number(0.9, 0.0, 0.999, "0 or 0.9")  # used by sgd and nesterov
     weight_decay: float = number(0.0, 0.0, 1.0, "0 to 0.01")
     schedule: str = choice("constant", "cosine", "onecycle")
     batch_size: int = number(64, 1, 60_000, "16 to 512")

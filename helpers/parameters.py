@@ -6,9 +6,6 @@ import math
 import os
 from dataclasses import fields
 
-import nbformat
-from papermill.translators import PythonTranslator
-
 from helpers.config import Config, is_a, kind_of
 
 OTHER_LIBRARIES_NAMES = {"learning_rate": "lr", "epochs": "num_epochs", "hidden": "hidden_size"}
@@ -18,6 +15,9 @@ def read_parameters(notebook):
     """Return {name: (default, comment)} from the notebook's cell that is tagged `parameters`."""
     if notebook.suffix != ".ipynb" or not os.path.isfile(notebook):
         raise ValueError(f"NOTEBOOK must be an .ipynb file, found none at {str(notebook)!r}")
+    import nbformat  # takes a second, which checks of settings alone need not wait for
+    from papermill.translators import PythonTranslator
+
     try:
         cells = nbformat.read(notebook, as_version=4).cells
         tagged = [cell for cell in cells if "parameters" in cell.metadata.get("tags", [])]

@@ -19,6 +19,7 @@ BRIEF = {
     "05_train_mnist": {"num_epochs": 2, "batch_size": 512, "valid_size": 1000},
     "06_look_inside": {"num_epochs": 2, "cure_epochs": 1, "max_shift": 4},
     "07_diagnose": {"num_seeds": 2, "num_steps": 90},
+    "08_many_runs": {"num_moons": 2, "moon_steps": 100},
 }
 
 FOLDED = {"proof", "setup"}

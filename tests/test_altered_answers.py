@@ -36,6 +36,13 @@ STILL_RIGHT = {  # {checker's call: {end of the change: why it is right all the 
     "check.precision(precision)": {
         ".nan_to_num()": "float32 is as right as float16",
     },
+    "check.shard(shard)": {
+        "rank + processes * torch.arange(length) - len(order)": "negative ones count from the end",
+    },
+    "check.average(average)": {
+        "for g, size in zip(sizes, gradients)]": PRODUCT,
+        "for size, g in zip(gradients, sizes)]": PRODUCT,
+    },
     "check.fool(fool)": {
         "model.eval() → pass": MODEL,
         "model.eval() → model": MODEL,

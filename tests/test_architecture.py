@@ -22,6 +22,8 @@ FLOORS = (
     "widgets",
     "parameters",
     "run",
+    "sweep",
+    "ddp_train",
 )
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts): path

@@ -51,7 +51,7 @@ REJECTED = [
     ("activation", "", "got ''"),
     ("optimizer", "adam2", "did you mean 'adam'?"),
     ("optimizer", "ädam", "did you mean 'adam'?"),
-    ("optimizer", None, "one of sgd, rmsprop, adam, adamw"),
+    ("optimizer", None, "one of sgd, nesterov, rmsprop, adam, adamw"),
     ("optimizer", torch.tensor([1.0]), "got tensor([1.])"),
     ("optimizer", ["sgd"], "got ['sgd']"),
     ("optimizer", "x" * 10_000, "got 'xxxxx"),

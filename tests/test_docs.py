@@ -9,6 +9,9 @@ import re
 import pytest
 from stored_notebooks import ROOT
 
+from helpers.sweep import read_table
+from helpers.sweep.settings import make_configs
+
 PAGES = [ROOT / "README.md", ROOT / "data" / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
@@ -68,3 +71,32 @@ def test_the_numbers_on_speed_are_those_that_were_measured(monkeypatch):
     assert table.measured() in text_of(ROOT / "docs" / "speed.md")
     recipe = importlib.import_module("recipe")
     assert recipe.measured() in text_of(ROOT / "docs" / "speed.md")
+
+
+def test_the_numbers_on_many_processes_are_those_that_were_measured(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "tools" / "benchmarks")
+    for table in importlib.import_module("scale").tables():
+        assert table in text_of(ROOT / "docs" / "scale.md")
+
+
+def test_the_code_for_random_settings_makes_runs(monkeypatch, tmp_path):
+    """Its sweep is replaced by the check that comes first; other tests train."""
+    (code,) = code_blocks(ROOT / "docs" / "scale.md")
+
+    def check(runs, run_dir, workers):
+        return [{"lr": c.lr, "valid_accuracy": c.lr} for c in make_configs(runs, tmp_path).values()]
+
+    monkeypatch.setattr("helpers.sweep.sweep", check, raising=False)
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(code, {"__name__": "__main__"})
+    assert 1e-3 <= float(printed.getvalue()) <= 1
+
+
+def test_the_tables_that_notebook_08_reads_are_those_of_its_tool(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "tools" / "benchmarks")
+    tool = importlib.import_module("many_runs")
+    for runs, columns in tool.COLUMNS.items():
+        rows = read_table(tool.TABLES / f"{runs.__name__}.csv")
+        assert [tuple(row[name] for name in columns) for row in rows] == [*runs()]
+        assert len(make_configs([*runs().values()], "runs")) == len(rows)

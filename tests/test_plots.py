@@ -117,6 +117,16 @@ def test_confusion_counts_stand_in_their_cells():
     plt.close(ax.figure)
 
 
+def test_intervals_are_whiskers_with_their_numbers_in_the_alt_text():
+    ax = plots.draw_intervals({"a": (1.0, 0.5), "b": (2.0, 0.25)}, title="Two", xlabel="points")
+    (bars,) = ax.containers
+    assert list(bars.lines[0].get_xdata()) == [1, 2] and list(bars.lines[0].get_ydata()) == [0, 1]
+    (whiskers,) = bars.lines[2]
+    assert [list(part[:, 0]) for part in whiskers.get_segments()] == [[0.5, 1.5], [1.75, 2.25]]
+    assert ax.get_label() == "Two. points, with intervals: a 1.00 ± 0.50; b 2.00 ± 0.25."
+    plt.close(ax.figure)
+
+
 def test_importing_helpers_changes_no_setting():
     code = """
 import importlib, json, matplotlib, pkgutil, torch

@@ -38,7 +38,8 @@ def test_the_model_is_the_article_network_and_depends_on_the_seed_alone():
 @pytest.mark.parametrize(
     ("name", "kind", "settings"),
     [
-        ("sgd", torch.optim.SGD, {"lr": 0.02, "momentum": 0.5, "weight_decay": 0.1}),
+        ("sgd", torch.optim.SGD, {"momentum": 0.5, "weight_decay": 0.1, "nesterov": False}),
+        ("nesterov", torch.optim.SGD, {"lr": 0.02, "momentum": 0.5, "nesterov": True}),
         ("rmsprop", torch.optim.RMSprop, {"lr": 0.02, "momentum": 0, "weight_decay": 0.1}),
         ("adam", torch.optim.Adam, {"lr": 0.02, "betas": (0.9, 0.999), "weight_decay": 0.1}),
         ("adamw", torch.optim.AdamW, {"lr": 0.02, "betas": (0.9, 0.999), "weight_decay": 0.1}),

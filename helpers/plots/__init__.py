@@ -1,6 +1,13 @@
 """Figures. Each is drawn by `draw_x(data, *, title, ax=None)`, which returns its axes."""
 
-from helpers.plots.charts import draw_bands, draw_bars, draw_lines, draw_norms, draw_table
+from helpers.plots.charts import (
+    draw_bands,
+    draw_bars,
+    draw_intervals,
+    draw_lines,
+    draw_norms,
+    draw_table,
+)
 from helpers.plots.diagrams import draw_flow, draw_graph
 from helpers.plots.digits import draw_confusion, draw_digits, draw_maps
 from helpers.plots.loss_plot import LossPlot
@@ -37,6 +44,7 @@ __all__ = [
     "draw_digits",
     "draw_flow",
     "draw_graph",
+    "draw_intervals",
     "draw_lines",
     "draw_maps",
     "draw_margins",

@@ -19,6 +19,20 @@ def draw_bars(bars, *, title, xlabel, form="{:.1f}", ax=None):
     return describe(ax, f"{title}. Bars of {xlabel}: {listed}.")
 
 
+def draw_intervals(intervals, *, title, xlabel, ax=None):
+    """Draw {name: (middle, half the width)} as dots with whiskers, the first on top."""
+    ax = new_axes(ax, (7, 0.9 + 0.4 * len(intervals)))
+    rows, (middles, halves) = range(len(intervals)), zip(*intervals.values(), strict=True)
+    ax.errorbar(middles, rows, xerr=halves, fmt="o", capsize=4)
+    ax.set_yticks(rows, list(intervals))
+    ax.invert_yaxis()
+    ax.margins(y=0.1)
+    ax.set(xlabel=xlabel)
+    ax.set_title(title, fontsize=11)
+    listed = "; ".join(f"{name} {x:.2f} ± {half:.2f}" for name, (x, half) in intervals.items())
+    return describe(ax, f"{title}. {xlabel}, with intervals: {listed}.")
+
+
 def draw_lines(lines, *, title, xlabel, ylabel, x=None, ax=None):
     """Draw {name: values} as lines against `x`, or against 1, 2, 3, …; mark up to 20 points."""
     ax = new_axes(ax, (7, 3.5))

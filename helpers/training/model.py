@@ -7,7 +7,8 @@ from torch.optim import lr_scheduler
 from helpers.config import pick_device
 
 ACTIVATIONS = {"relu": nn.ReLU, "sigmoid": nn.Sigmoid, "tanh": nn.Tanh}
-OPTIMIZERS = {"sgd": "SGD", "rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW"}
+OPTIMIZERS = {"sgd": "SGD", "nesterov": "SGD", "rmsprop": "RMSprop"}
+OPTIMIZERS |= {"adam": "Adam", "adamw": "AdamW"}
 
 
 def make_model(config):
@@ -30,14 +31,16 @@ def make_model(config):
 def make_optimizer(model, config):
     """The config's optimizer over the model's parameters, from `torch.optim`.
 
-    Sources: Sutskever et al. (2013) for momentum, Tieleman and Hinton (2012) for RMSprop, Kingma
+    Sources: Sutskever et al. (2013) for momentum, Nesterov's too (which needs a momentum above 0,
+    and is plain descent without one), Tieleman and Hinton (2012) for RMSprop, Kingma
     and Ba (2015) for Adam, Loshchilov and Hutter (2019) for AdamW.
     """
     settings = {"lr": config.lr, "weight_decay": config.weight_decay}
     if config.optimizer != "rmsprop":
         settings["fused"] = True  # all parameters in one call: the same step, sooner
-    if config.optimizer == "sgd":
+    if OPTIMIZERS[config.optimizer] == "SGD":
         settings["momentum"] = config.momentum
+        settings["nesterov"] = config.optimizer == "nesterov" and config.momentum > 0
     kind = getattr(torch.optim, OPTIMIZERS[config.optimizer])
     return kind(model.parameters(), **settings)
 

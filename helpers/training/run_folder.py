@@ -112,11 +112,11 @@ def differences(saved, config):
     ]
 
 
-def save_results(run_dir, model, config, history, figure, **measured):
+def save_results(run_dir, model, config, history, figure=None, **measured):
     """Save a finished run: its weights, its curves, and in metrics.json every number of it.
 
-    `figure` is a matplotlib figure, `measured` what was measured on the test digits. Returns the
-    names of the files.
+    `figure` is a matplotlib figure, if there is one, `measured` what else was measured, for
+    instance on the test digits. Returns the names of the files; metrics.json is written last.
     """
     numbers = measured | {
         "train_seconds": history.seconds,
@@ -129,10 +129,11 @@ def save_results(run_dir, model, config, history, figure, **measured):
     }
     with lock(run_dir):
         save_tensors(model.state_dict(), path_in(run_dir, MODEL))
-        write = lambda file: figure.savefig(file, format="png", dpi=144)  # noqa: E731
-        write_atomically(path_in(run_dir, CURVES), write)
+        if figure:
+            write = lambda file: figure.savefig(file, format="png", dpi=144)  # noqa: E731
+            write_atomically(path_in(run_dir, CURVES), write)
         save_json(numbers, path_in(run_dir, METRICS))
-    return MODEL, CURVES, METRICS
+    return (MODEL, CURVES, METRICS) if figure else (MODEL, METRICS)
 
 
 def load_trained(run_dir, /, **changes):
