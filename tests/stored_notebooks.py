@@ -18,6 +18,15 @@ BRIEF = {
     "04_optimizers": {"hidden_size": 16, "batch_size": 16, "train_steps": 200, "num_seeds": 2},
     "05_train_mnist": {"num_epochs": 2, "batch_size": 512, "valid_size": 1000},
     "06_look_inside": {"num_epochs": 2, "max_shift": 4},
+    "09_elsewhere": {
+        "image_epochs": 1,
+        "text_epochs": 1,
+        "num_dates": 2000,
+        "date_epochs": 1,
+        "speech_epochs": 2,
+        "num_rounds": 2,
+        "num_players": 1,
+    },
 }
 
 FOLDED = {"proof", "setup"}

@@ -73,7 +73,7 @@ def draw_table(values, rows, columns, *, title, limits, form="{:.0f}", ax=None):
 def draw_attention(weights, written, read, *, title, ax=None):
     """Draw weights (rows, columns): how much each character written looks at each one read."""
     ax = new_axes(ax, (1.2 + 0.3 * len(read), 0.9 + 0.26 * len(written)))
-    ax.imshow(weights, cmap="Blues", vmin=0, vmax=1, aspect="auto")
+    ax.imshow(weights.numpy(), cmap="Blues", vmin=0, vmax=1, aspect="auto")
     ax.set_xticks(range(len(read)), ["␣" if letter == " " else letter for letter in read])
     ax.set_yticks(range(len(written)), written)
     ax.tick_params(length=0)
@@ -85,10 +85,10 @@ def draw_attention(weights, written, read, *, title, ax=None):
     return describe(ax, f"{title}. Each character written looks most at: {', '.join(most)}.")
 
 
-def draw_letters(text, values, *, title, limits, width=72, ax=None):
+def draw_letters(text, values, *, title, limits, width=80, ax=None):
     """Draw a text, a number behind each of its characters as a shade of orange, in lines.
 
-    A line breaks after `width` characters and at line ends; the shade is white at limits[0].
+    A line breaks after `width` characters and at line ends; the shade is palest at limits[0].
     """
     rows, column, places = 0, 0, []
     for letter in text:
