@@ -38,8 +38,7 @@ def load_mnist(data_dir=""):
     Source: LeCun, Bottou, Bengio, Haffner (1998), "Gradient-based learning applied to document
     recognition"; the IDX format has a header of 16 bytes for images and 8 for labels.
     """
-    folder = raw_folder(data_dir)
-    return _load_part(folder, "train"), _load_part(folder, "t10k")
+    return tuple(_load_part(raw_folder(data_dir), part) for part in ("train", "t10k"))
 
 
 def load_manual(data_dir=""):
