@@ -39,14 +39,15 @@ class Board:
         self.squares = [ipywidgets.Button(layout=size) for _ in range(9)]
         for i, button in enumerate(self.squares):
             button.on_click(functools.partial(self.click, i))
+        texts = {"you": "New game: you begin", "network": "New game: it begins"}
+        wide = ipywidgets.Layout(width="auto")
         self.begin = {
-            "you": ipywidgets.Button(description="New game: you begin"),
-            "network": ipywidgets.Button(description="New game: it begins"),
+            who: ipywidgets.Button(description=text, layout=wide) for who, text in texts.items()
         }
         for who, button in self.begin.items():
             button.on_click(functools.partial(self.start, who))
         text = "show what your moves are worth, in its opinion"
-        self.shown = ipywidgets.Checkbox(description=text, indent=False)
+        self.shown = ipywidgets.Checkbox(description=text, indent=False, layout=wide)
         self.shown.observe(self.show, "value")
         self.status = ipywidgets.Label()
         grid = ipywidgets.GridBox(
@@ -84,7 +85,8 @@ class Board:
         for i, (button, mark) in enumerate(zip(self.squares, marks(self.board), strict=True)):
             value = f"{values[i]:+.2f}" if i in values else ""
             button.description, button.disabled = mark or value, ended is not None or bool(mark)
-            button.style.button_color = {"X": "#B9D6EA", "O": "#F4C9AE"}.get(mark, "#F4F4F4")
+            button.style.font_size, button.style.text_color = "22px" if mark else "13px", "black"
+            button.style.button_color = {"X": "#8FC1E3", "O": "#F2B48C"}.get(mark, "#F4F4F4")
             button.tooltip = f"row {i // 3 + 1}, column {i % 3 + 1}: {mark or value or 'free'}"
         mover = "XO"[sum(map(abs, self.board)) % 2]
         told = {None: f"Your move: you play {mover}.", 0: "A draw."}
