@@ -1,9 +1,6 @@
-"""MNIST as tensors, straight from the committed files, and loaders that fetch whole batches."""
+"""The committed data as tensors, and loaders that fetch whole batches."""
 
-import gzip
-import hashlib
 import math
-import zlib
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +8,7 @@ import torch
 from torch.utils.data import DataLoader, Sampler, TensorDataset
 
 from helpers.config import pick_device
-from helpers.files import PROJECT
+from helpers.files import PROJECT, read_verified
 
 # Mean and standard deviation of the 60,000 training images; notebook 05 computes them.
 PIXEL_MEAN, PIXEL_STD = 0.1307, 0.3081
@@ -21,6 +18,10 @@ SHA256 = {  # of the uncompressed bytes, which every mirror of MNIST shares
     "train-labels-idx1-ubyte": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
     "t10k-images-idx3-ubyte": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
     "t10k-labels-idx1-ubyte": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+}
+SHA256_OF_09 = {  # of what notebook 09 reads besides, uncompressed too
+    "python-manual.txt": "9a53f6c0400218d2ea958fb233f6375aea40d9cc85b77fcb246a042c87836428",
+    "spoken-digits-idx3-ubyte": "0ab04223c5f0c076709f5f656393483030b8cddddb5c0d4d196985f0d7c9ca53",
 }
 
 
@@ -37,12 +38,28 @@ def load_mnist(data_dir=""):
     Source: LeCun, Bottou, Bengio, Haffner (1998), "Gradient-based learning applied to document
     recognition"; the IDX format has a header of 16 bytes for images and 8 for labels.
     """
-    folder = raw_folder(data_dir)
-    return _load_part(folder, "train"), _load_part(folder, "t10k")
+    return tuple(_load_part(raw_folder(data_dir), part) for part in ("train", "t10k"))
+
+
+def load_manual(data_dir=""):
+    """The text of notebook 09: a part of Python's own manual. Where from: data/README.md."""
+    return _read(raw_folder(data_dir).parents[1], "python-manual.txt").decode()
+
+
+def load_spoken_digits(data_dir=""):
+    """The ten digits, each spoken twice by 40 voices of espeak-ng. How: data/README.md.
+
+    Returns a `TensorDataset` of spectrograms float32 (800, 32, 48), bands × frames, 0 is quiet and
+    1 loud; words int64 (800,), 0 to 9; voices int64 (800,), 0 to 39.
+    """
+    levels = _read(raw_folder(data_dir).parents[1], "spoken-digits-idx3-ubyte")
+    levels = np.frombuffer(levels, np.uint8, offset=16).reshape(-1, 32, 48)
+    pictures, i = torch.from_numpy(levels / np.float32(255)), torch.arange(len(levels))
+    return TensorDataset(pictures, i % 10, i // 20)
 
 
 def raw_folder(data_dir=""):
-    """The folder of the .gz files: `data_dir`/MNIST/raw; "" means the project's own data folder."""
+    """The folder of MNIST: `data_dir`/MNIST/raw; "" means the project's own data folder."""
     return (Path(data_dir).expanduser() if data_dir else PROJECT / "data") / "MNIST" / "raw"
 
 
@@ -51,33 +68,18 @@ def unpack_mnist(folder, data_dir=""):
     target = raw_folder(folder)
     target.mkdir(parents=True)
     for name in SHA256:
-        (target / name).write_bytes(_read_verified(raw_folder(data_dir), name))
+        (target / name).write_bytes(_read(raw_folder(data_dir), name))
+
+
+def _read(folder, name):
+    return read_verified(folder / f"{name}.gz", (SHA256 | SHA256_OF_09)[name])
 
 
 def _load_part(folder, part):
-    pixels = np.frombuffer(_read_verified(folder, f"{part}-images-idx3-ubyte"), np.uint8, offset=16)
-    digits = np.frombuffer(_read_verified(folder, f"{part}-labels-idx1-ubyte"), np.uint8, offset=8)
+    pixels = np.frombuffer(_read(folder, f"{part}-images-idx3-ubyte"), np.uint8, offset=16)
+    digits = np.frombuffer(_read(folder, f"{part}-labels-idx1-ubyte"), np.uint8, offset=8)
     images = torch.from_numpy(pixels.reshape(-1, 1, 28, 28) / np.float32(255))
     return TensorDataset(images, torch.from_numpy(digits.astype(np.int64)))
-
-
-def _read_verified(folder, name):
-    """Return the uncompressed bytes of `folder/name.gz` if their SHA-256 is MNIST's."""
-    path, expected = folder / f"{name}.gz", SHA256[name]
-    fix = "run `git checkout -- data`, or set data_dir to a folder that holds MNIST/raw/"
-    try:
-        packed = path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        message = f"{path} is missing (SHA-256 of its uncompressed bytes: {expected}); {fix}"
-        raise FileNotFoundError(message) from None
-    try:
-        unpacked = gzip.decompress(packed)
-        found = hashlib.sha256(unpacked).hexdigest()
-    except (OSError, EOFError, zlib.error):
-        found = f"{hashlib.sha256(packed).hexdigest()} for a file that is not complete gzip"
-    if found != expected:
-        raise ValueError(f"{path} is damaged: expected SHA-256 {expected}, found {found}; {fix}")
-    return unpacked
 
 
 class BatchOrder(Sampler):

@@ -1,14 +1,38 @@
-"""Write files atomically: to a temporary file beside them, then renamed into place."""
+"""Read committed files, verified; write files atomically, first beside them, then renamed."""
 
+import gzip
+import hashlib
 import io
 import json
 import os
 import zipfile
+import zlib
 from pathlib import Path
 
 import torch
 
 PROJECT = Path(__file__).resolve().parent.parent
+
+
+def read_verified(path, expected):
+    """Return the uncompressed bytes of a .gz file if their SHA-256 is `expected`.
+
+    Raises FileNotFoundError if the file is missing, ValueError if its bytes are others.
+    """
+    fix = "run `git checkout -- data`, or set data_dir to a folder that holds the same files"
+    try:
+        packed = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        message = f"{path} is missing (SHA-256 of its uncompressed bytes: {expected}); {fix}"
+        raise FileNotFoundError(message) from None
+    try:
+        unpacked = gzip.decompress(packed)
+        found = hashlib.sha256(unpacked).hexdigest()
+    except (OSError, EOFError, zlib.error):
+        found = f"{hashlib.sha256(packed).hexdigest()} for a file that is not complete gzip"
+    if found != expected:
+        raise ValueError(f"{path} is damaged: expected SHA-256 {expected}, found {found}; {fix}")
+    return unpacked
 
 
 def write_atomically(path, write):

@@ -20,6 +20,15 @@ BRIEF = {
     "06_look_inside": {"num_epochs": 2, "cure_epochs": 1, "max_shift": 4},
     "07_diagnose": {"num_seeds": 2, "num_steps": 90},
     "08_many_runs": {"num_moons": 2, "moon_steps": 100},
+    "09_elsewhere": {
+        "image_epochs": 1,
+        "text_epochs": 1,
+        "num_dates": 2000,
+        "date_epochs": 1,
+        "speech_epochs": 2,
+        "num_rounds": 2,
+        "num_players": 1,
+    },
 }
 
 FOLDED = {"proof", "setup"}

@@ -9,6 +9,8 @@ PRODUCT = "the two factors of a product swap their names"
 MODEL = "this model answers alike in training and after it, and its own gradients aren't used"
 GIVEN = "that is the sick function which was given, and it counts as not attempted"
 SQUARE = "a square has no sign"
+LAST = "the last dimension of a vector is its first"
+SYMMETRY = "from a to b it is as far as from b to a"
 STILL_RIGHT = {  # {checker's call: {end of the change: why it is right all the same}}
     "check.numerical_gradient(numerical_gradient)": {
         "units = torch.eye(len(x))": "h in float32 is h, up to its eighth digit",
@@ -42,6 +44,15 @@ STILL_RIGHT = {  # {checker's call: {end of the change: why it is right all the 
     "check.average(average)": {
         "for g, size in zip(sizes, gradients)]": PRODUCT,
         "for size, g in zip(gradients, sizes)]": PRODUCT,
+    },
+    "check.likely(likely)": {
+        "p[best] = (logits[best] / temperature).softmax(dim=-1)": LAST,
+        "return kept.softmax(dim=-1)": LAST,
+    },
+    "check.edits(edits)": {
+        "replaced = edits(b[1:], a[1:]) + (a[0] != b[0])": SYMMETRY,
+        "return min(edits(b, a[1:]) + 1, edits(a, b[1:]) + 1, replaced)": SYMMETRY,
+        "return min(edits(a[1:], b) + 1, edits(b[1:], a) + 1, replaced)": SYMMETRY,
     },
     "check.fool(fool)": {
         "model.eval() → pass": MODEL,

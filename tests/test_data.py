@@ -42,10 +42,43 @@ def test_all_of_mnist_is_there(mnist):
 
 
 def test_checksums_are_those_of_the_uncompressed_bytes():
-    for name, expected in data.SHA256.items():
-        packed = (PROJECT / "data" / "MNIST" / "raw" / f"{name}.gz").read_bytes()
+    mnist, others = PROJECT / "data" / "MNIST" / "raw", PROJECT / "data"
+    places = dict.fromkeys(data.SHA256, mnist) | dict.fromkeys(data.SHA256_OF_09, others)
+    for name, expected in (data.SHA256 | data.SHA256_OF_09).items():
+        packed = (places[name] / f"{name}.gz").read_bytes()
         assert hashlib.sha256(gzip.decompress(packed)).hexdigest() == expected
         assert expected in (PROJECT / "data" / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_manual_is_text_in_which_no_paragraph_stands_twice():
+    text = data.load_manual()
+    paragraphs = [" ".join(part.split()) for part in text.split("\n\n") if part.strip()]
+    assert len(text) == 373_309 and len(set(text)) == 103
+    assert len(set(paragraphs)) == len(paragraphs) > 1000
+    assert "An assignment statement" in text
+
+
+def test_spoken_digits_come_voice_by_voice_each_word_twice():
+    pictures, words, voices = data.load_spoken_digits().tensors
+    assert pictures.shape == (800, 32, 48) and pictures.dtype == torch.float32
+    assert pictures.amin() == 0 and (pictures.amax(dim=(1, 2)) == 1).all()
+    assert (pictures * 15).round().allclose(pictures * 15, atol=1e-5)  # sixteen levels
+    assert words.dtype == voices.dtype == torch.int64
+    assert (10 * voices + words).bincount().tolist() == 400 * [2]
+    seven, five = (pictures[words == word].mean(dim=0) for word in (7, 5))
+    assert seven[24:].mean() > five[24:].mean() + 0.01  # the s of seven is high
+
+
+def test_what_notebook_09_reads_is_verified_too(tmp_path):
+    for name, load in (
+        ("python-manual.txt", data.load_manual),
+        ("spoken-digits-idx3-ubyte", data.load_spoken_digits),
+    ):
+        with pytest.raises(FileNotFoundError, match=data.SHA256_OF_09[name]):
+            load(tmp_path)
+        (tmp_path / f"{name}.gz").write_bytes(gzip.compress(b"other bytes"))
+        with pytest.raises(ValueError, match=r"damaged: expected SHA-256 .*git checkout -- data"):
+            load(tmp_path)
 
 
 def test_loading_needs_no_network_and_writes_nothing(copy, monkeypatch):

@@ -125,3 +125,13 @@ def test_strides_are_drawn_on_the_strip_that_they_step_over(view, colours, steps
     moves = [(text.xyann, text.xy) for text in ax.texts if getattr(text, "arrow_patch", None)]
     assert [(a[0] - 0.5, b[0] - 0.5) for a, b in moves] == [(start, start + step) for step in steps]
     assert f"place {start}, the next row {steps[0]}, the next column {steps[1]}" in ax.get_label()
+
+
+def test_a_board_shows_its_marks_and_what_moves_are_worth():
+    board = (0, -1, 0, 0, 1, 0, -1, 0, 1)  # two stones each: X is to move, and its stones are 1
+    assert plots.marks(board) == ["", "O", "", "", "X", "", "O", "", "X"]
+    assert plots.marks((-1, *8 * (0,))) == ["X", *8 * [""]], "after a move of X, it is the other's"
+    ax = plots.draw_board(board, {0: 1.0, 2: -0.25}, title="t")
+    shown = [text.get_text() for text in ax.texts]
+    assert shown == ["+1.00", "O", "−0.25", "", "X", "", "O", "", "X"]
+    assert "+1.00, O, -0.25, free, X" in ax.get_label()

@@ -140,3 +140,22 @@ print(json.dumps(same))
 """
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert json.loads(printed.stdout) == [True, True, True] and not printed.stderr
+
+
+def test_letters_stand_in_lines_and_break_where_they_must():
+    text = "abc\ndefg"
+    ax = plots.draw_letters(text, list(range(8)), title="t", limits=(0, 8), width=3)
+    places = {letter.get_text(): letter.get_position() for letter in ax.texts if letter.get_text()}
+    assert places["c"] == (2, 0) and places["d"] == (0, 2) and places["g"] == (0, 3)
+    assert np.asarray(ax.images[0].get_array())[2].tolist() == [4, 5, 6]
+    assert ax.get_label() == f"t. The text: {text}"
+    plt.close(ax.figure)
+
+
+def test_attention_is_described_by_where_each_character_looks_most():
+    weights = torch.tensor([[0.1, 0.7, 0.2], [0.6, 0.3, 0.1]])
+    ax = plots.draw_attention(weights, "15", "5 1", title="t")
+    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["5", "␣", "1"]
+    assert ax.get_label() == "t. Each character written looks most at: 1 at ' ', 5 at '5'."
+    np.testing.assert_allclose(ax.images[0].get_array(), weights.numpy())
+    plt.close(ax.figure)

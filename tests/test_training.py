@@ -52,6 +52,47 @@ def test_the_optimizer_is_the_one_that_was_asked_for(name, kind, settings):
     assert {key: optimizer.param_groups[0][key] for key in settings} == settings
 
 
+def test_fit_takes_another_loss_and_another_metric():
+    """A line through points: squared error, and right is what is less than a tenth off."""
+    generator = torch.Generator().manual_seed(0)
+    X = torch.rand(300, 1, generator=generator)
+    points = TensorDataset(X, 3 * X[:, 0] - 1)
+    model = nn.Sequential(nn.Linear(1, 1), nn.Flatten(0))
+
+    def near(outputs, y):
+        return (outputs - y).abs() < 0.1
+
+    config = replace(SHORT, optimizer="adamw", lr=0.1, num_epochs=20, schedule="onecycle")
+    optimizer = training.make_optimizer(model, config)
+    loader = data.make_loader(points, 30, seed=0)
+    history = training.fit(
+        model, optimizer, loader, loader, config, loss_fn=F.mse_loss, metric=near
+    )
+    assert history.valid_accuracies[-1] == 1 and history.valid_losses[-1] < 1e-3
+    loss, share = training.evaluate(model, data.make_loader(points, 7), F.mse_loss, near)
+    right = F.mse_loss(model(X), points.tensors[1]).item()
+    assert math.isclose(loss, right, rel_tol=1e-4) and share == 1
+
+
+def test_evaluate_counts_each_character_of_a_text_and_whole_texts_by_another_metric():
+    torch.manual_seed(0)
+    X, y = torch.randint(5, (11, 4)), torch.randint(5, (11, 4))
+
+    class Texts(nn.Embedding):
+        def forward(self, X):
+            return super().forward(X).transpose(1, 2)  # (batch, classes, length)
+
+    model, loader = Texts(5, 5), data.make_loader(TensorDataset(X, y), 3)
+    loss, share = training.evaluate(model, loader)
+    answers = model(X).argmax(dim=1)
+    assert math.isclose(loss, F.cross_entropy(model(X), y).item(), rel_tol=1e-5)
+    assert math.isclose(share, (answers == y).float().mean().item(), rel_tol=1e-6)
+    y[:5] = answers[:5]
+    loader = data.make_loader(TensorDataset(X, y), 3)
+    whole = training.evaluate(model, loader, metric=lambda z, y: (z.argmax(dim=1) == y).all(dim=1))
+    assert 5 / 11 <= whole[1] == (answers == y).all(dim=1).sum().item() / 11 < 1
+
+
 def test_evaluate_sums_over_samples_and_leaves_the_model_as_it_was():
     torch.manual_seed(0)
     X, y = torch.randn(101, 1, 28, 28), torch.randint(10, (101,))

@@ -1,14 +1,16 @@
 """Figures. Each is drawn by `draw_x(data, *, title, ax=None)`, which returns its axes."""
 
 from helpers.plots.charts import (
+    draw_attention,
     draw_bands,
     draw_bars,
     draw_intervals,
+    draw_letters,
     draw_lines,
     draw_norms,
     draw_table,
 )
-from helpers.plots.diagrams import draw_flow, draw_graph
+from helpers.plots.diagrams import draw_board, draw_flow, draw_graph, marks
 from helpers.plots.digits import draw_confusion, draw_digits, draw_maps
 from helpers.plots.loss_plot import LossPlot
 from helpers.plots.margins import draw_margins
@@ -37,14 +39,17 @@ __all__ = [
     "LossPlot",
     "describe",
     "draw_answers",
+    "draw_attention",
     "draw_bands",
     "draw_bars",
+    "draw_board",
     "draw_broadcast",
     "draw_confusion",
     "draw_digits",
     "draw_flow",
     "draw_graph",
     "draw_intervals",
+    "draw_letters",
     "draw_lines",
     "draw_maps",
     "draw_margins",
@@ -54,6 +59,7 @@ __all__ = [
     "draw_regions",
     "draw_strides",
     "draw_table",
+    "marks",
     "picture",
     "show",
     "subplots",

@@ -1,4 +1,4 @@
-"""Charts of numbers: bars, lines, lines with bands, and the size of each layer's gradient."""
+"""Charts of numbers: bars, lines, bands, tables, letters with a number each, gradients' sizes."""
 
 import itertools
 
@@ -82,6 +82,44 @@ def draw_table(values, rows, columns, *, title, limits, form="{:.0f}", ax=None):
     told = (", ".join(map(form.format, row)) for row in values)
     listed = "; ".join(f"{name} {row}" for name, row in zip(rows, told, strict=True))
     return describe(ax, f"{title}. Columns {', '.join(columns)}; rows: {listed}.")
+
+
+def draw_attention(weights, written, read, *, title, ax=None):
+    """Draw weights (rows, columns): how much each character written looks at each one read."""
+    ax = new_axes(ax, (1.2 + 0.3 * len(read), 0.9 + 0.26 * len(written)))
+    ax.imshow(weights.numpy(), cmap="Blues", vmin=0, vmax=1, aspect="auto")
+    ax.set_xticks(range(len(read)), ["␣" if letter == " " else letter for letter in read])
+    ax.set_yticks(range(len(written)), written)
+    ax.tick_params(length=0)
+    ax.grid(False)
+    ax.set(xlabel="read", ylabel="written")
+    ax.set_title(title, fontsize=11)
+    places = [max(range(len(row)), key=row.__getitem__) for row in weights.tolist()]
+    most = [f"{letter} at {read[i]!r}" for letter, i in zip(written, places, strict=True)]
+    return describe(ax, f"{title}. Each character written looks most at: {', '.join(most)}.")
+
+
+def draw_letters(text, values, *, title, limits, width=80, ax=None):
+    """Draw a text, a number behind each of its characters as a shade of orange, in lines.
+
+    A line breaks after `width` characters and at line ends; the shade is palest at limits[0].
+    """
+    rows, column, places = 0, 0, []
+    for letter in text:
+        places.append((rows, column))
+        rows, column = (
+            (rows + 1, 0) if letter == "\n" or column == width - 1 else (rows, column + 1)
+        )
+    ax = new_axes(ax, (7.6, 0.5 + 0.19 * (rows + 1)))
+    page = [width * [limits[0]] for _ in range(rows + 1)]
+    for (row, column), letter, value in zip(places, text, values, strict=True):
+        page[row][column] = value
+        ax.text(column, row, letter, ha="center", va="center", fontsize=8, family="monospace")
+    low, high = limits
+    ax.imshow(page, cmap="Oranges", vmin=low, vmax=low + 1.6 * (high - low), aspect="auto")
+    ax.set_axis_off()
+    ax.set_title(title, fontsize=11)
+    return describe(ax, f"{title}. The text: {text}")
 
 
 def in_words(x, values):

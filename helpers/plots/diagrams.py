@@ -1,4 +1,4 @@
-"""Diagrams: a flow of boxes forward and back, and the graph that autograd recorded."""
+"""Diagrams: a flow of boxes forward and back, the graph that autograd recorded, a game's board."""
 
 import re
 
@@ -118,3 +118,34 @@ def layers_of_graph(node):
                 depths[parent] = depths[node] + 1
                 waiting.append(parent)
     return depths, edges
+
+
+def marks(board):
+    """The nine marks of a board of tic-tac-toe: "X", "O" or "".
+
+    In `board` stones of the player to move are 1, of the other one -1; X has begun.
+    """
+    mover, other = ("X", "O") if sum(map(abs, board)) % 2 == 0 else ("O", "X")
+    return [{1: mover, -1: other, 0: ""}[stone] for stone in board]
+
+
+def draw_board(board, values, *, title, ax=None):
+    """Draw a board of tic-tac-toe, and in free squares the value of a move there, from -1 to 1."""
+    ax = new_axes(ax, (3.2, 3.3))
+    shades = [[values.get(3 * row + column, 0) for column in range(3)] for row in range(3)]
+    ax.imshow(shades, cmap="PuOr", vmin=-1.6, vmax=1.6)
+    texts = marks(board)
+    for i, text in enumerate(texts):
+        look = {"fontsize": 24} if text else {"fontsize": 11}
+        text = text or (f"{values[i]:+.2f}".replace("-", "−") if i in values else "")
+        ax.text(i % 3, i // 3, text, ha="center", va="center", **look)
+    for line in (0.5, 1.5):
+        ax.axhline(line, color=GREY)
+        ax.axvline(line, color=GREY)
+    ax.set(xticks=[], yticks=[])
+    ax.grid(False)
+    ax.set_title(title, fontsize=11)
+    told = [
+        text or (f"{values[i]:+.2f}" if i in values else "free") for i, text in enumerate(texts)
+    ]
+    return describe(ax, f"{title}. Squares from the top left, row by row: {', '.join(told)}.")

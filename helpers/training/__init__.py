@@ -2,7 +2,7 @@
 
 from helpers.config import Config
 from helpers.training.history import History
-from helpers.training.loop import evaluate, fit, train_epoch, train_steps
+from helpers.training.loop import evaluate, fit, right_class, train_epoch, train_steps
 from helpers.training.model import (
     ACTIVATIONS,
     change_lr,
@@ -24,6 +24,7 @@ __all__ = [
     "make_model",
     "make_optimizer",
     "make_scheduler",
+    "right_class",
     "save_results",
     "train_epoch",
     "train_steps",

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 class History:
     """One value for each finished epoch, and how the run ended.
 
-    Losses are cross-entropies in nats, the mean of a sample; accuracies are shares from 0 to 1.
+    Losses are means, cross-entropies in nats unless `fit` was given another loss; accuracies are
+    shares from 0 to 1 of answers that are right.
     """
 
     train_losses: list = field(default_factory=list)  # running average over the epoch's batches

@@ -30,28 +30,46 @@ def train_epoch(model, loss_fn, optimizer, train_loader):
         yield total / N
 
 
-def evaluate(model, loader):
-    """Return (loss, accuracy): sums over the N samples that the loader yields, divided by N.
+def right_class(outputs, y):
+    """Which answers are right: outputs (batch, classes, …) have their largest logit at y."""
+    return outputs.argmax(dim=1) == y
 
-    The loader yields X (batch, …) and y int64 (batch,); the model returns logits (batch, classes).
-    The loss is the mean cross-entropy in nats, the accuracy lies between 0 and 1.
+
+def evaluate(model, loader, loss_fn=F.cross_entropy, metric=right_class):
+    """Return (loss, share of right answers): sums over all that the loader yields, divided by N.
+
+    The loader yields X (batch, …) and y (batch, …). `loss_fn(outputs, y, reduction="sum")` adds up
+    a loss for each element of y; `metric(outputs, y)` is a tensor of booleans, one an answer.
+    By default outputs are logits (batch, classes, …), y is int64, the loss is cross-entropy in
+    nats, and the share is the accuracy, from 0 to 1.
     """
     was_training = model.training
     model.eval()
-    loss, right, N = 0.0, 0, 0
+    loss, N, right, answers = 0.0, 0, 0, 0
     with torch.no_grad():
         for X, y in loader:
-            logits = model(X)
-            loss += F.cross_entropy(logits, y, reduction="sum").item()
-            right += (logits.argmax(dim=1) == y).sum().item()
-            N += len(y)
+            outputs = model(X)
+            loss += loss_fn(outputs, y, reduction="sum").item()
+            N += y.numel()
+            found = metric(outputs, y)
+            right += found.sum().item()
+            answers += found.numel()
     model.train(was_training)
     if not N:
         raise ValueError("the loader must have at least one sample, got none")
-    return loss / N, right / N
+    return loss / N, right / answers
 
 
-def train_steps(model, optimizer, train_loader, valid_loader, config, run_dir=None):
+def train_steps(
+    model,
+    optimizer,
+    train_loader,
+    valid_loader,
+    config,
+    run_dir=None,
+    loss_fn=F.cross_entropy,
+    metric=right_class,
+):
     """Train the model in place; yield the growing History after each step and once at the end.
 
     Between two steps the caller may draw, pause, stop, or change the optimizer's rate. Training
@@ -78,7 +96,7 @@ def train_steps(model, optimizer, train_loader, valid_loader, config, run_dir=No
                 run_dir, config, parts, train_loader.generator, history.num_steps
             )
         while not history.ended:
-            epoch = train_epoch(model, F.cross_entropy, optimizer, train_loader)
+            epoch = train_epoch(model, loss_fn, optimizer, train_loader)
             for train_loss in timed(epoch, history):
                 history.steps += 1
                 yield history
@@ -89,7 +107,8 @@ def train_steps(model, optimizer, train_loader, valid_loader, config, run_dir=No
             started, lr = time.perf_counter(), optimizer.param_groups[0]["lr"]
             if not each_batch:
                 scheduler.step()
-            measured, weights = evaluate(model, valid_loader), copy.deepcopy(model.state_dict())
+            measured = evaluate(model, valid_loader, loss_fn, metric)
+            weights = copy.deepcopy(model.state_dict())
             # The copy comes first, so that an interrupt never finds a best epoch without weights.
             ends = {"num_epochs": config.num_epochs, "patience": config.patience}
             history.record(train_loss, *measured, **ends)
@@ -126,16 +145,17 @@ def timed(steps, history):
         started = time.perf_counter()
 
 
-def fit(model, optimizer, train_loader, valid_loader, config, callback=None, run_dir=None):
+def fit(model, optimizer, train_loader, valid_loader, config, callback=None, run_dir=None, **task):
     """Train to the end and return the History; see `train_steps`.
 
+    `task` may set another `loss_fn` and `metric` than a classifier's; see `evaluate`.
     `callback(history)` is called after each step and once at the end, for instance a
     `plots.LossPlot`; it changes no number. On KeyboardInterrupt training stops, and the history
     so far is returned with `ended` set to "interrupted". `run_dir` is locked meanwhile:
     ValueError if another process trains there.
     """
     history = History()
-    steps = train_steps(model, optimizer, train_loader, valid_loader, config, run_dir)
+    steps = train_steps(model, optimizer, train_loader, valid_loader, config, run_dir, **task)
     try:
         with lock(run_dir) if run_dir else nullcontext(), closing(steps):
             for history in steps:  # closing puts the best weights back, however this ends

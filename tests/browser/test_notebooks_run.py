@@ -18,7 +18,9 @@ def test_it_gives_the_stored_outputs_and_its_explorers_move(lab, run_whole, name
     explorers = lab.page.locator(EXPLORER).all()
     assert explorers
     for explorer in explorers:
-        controls = explorer.locator("[role=slider], .noUi-handle, .widget-toggle-buttons").all()
+        controls = explorer.locator(
+            "[role=slider], .noUi-handle, .widget-toggle-buttons, .widget-text input"
+        ).all()
         assert [redraws(lab, explorer, control) for control in controls] == [True] * len(controls)
 
 
@@ -35,7 +37,11 @@ def redraws(lab, explorer, control, seconds=10):
 
 
 def move(control):
-    """Move a control by one, with the keyboard."""
+    """Move a control by one, with the keyboard; write something else into a field for text."""
+    if control.evaluate("control => control.tagName") == "INPUT":
+        control.fill("May 7, 2044")
+        control.press("Enter")
+        return
     if control.locator("button").count():
         control.locator("button:not(.mod-active)").last.press("Space")
         return
