@@ -70,6 +70,17 @@ def test_the_stored_score_comes_from_the_page_s_probes(score):
     assert all(stored["right"][name] == program.right(name) for name in ALL)
 
 
+@pytest.mark.parametrize("bug", ["softmax twice", "no zero_grad", "averages averaged"])
+def test_the_stored_alarms_come_from_the_page_s_probes(score, bug):
+    program, stored = score
+    page = program.page()
+    assert {p.bug for p in page["PROBES"].values()} == stored["fires"].keys()
+    seeds = stored["seeds"][:1]
+    found = program.alarms(page, specimens.specimen(bug), seeds)
+    always = {name for name, count in stored["fires"][bug].items() if count == 10}
+    assert always <= found.keys() <= stored["fires"][bug].keys()
+
+
 def test_the_page_says_what_is_stored(score):
     _, stored = score
     text = "".join(

@@ -15,10 +15,11 @@ def draw_margins(margins, *, title, ax=None):
     ax.axvspan(1, 3 * ENDS[1], color="#F3E3D8", lw=0)
     listed = []
     for row, (name, kinds) in enumerate(margins.items()):
-        looks = (("o", BLUE, -0.14), ("X", ORANGE, 0.14))
+        looks = (("o", BLUE, -0.22), ("X", ORANGE, 0.22))
         for values, (marker, color, shift) in zip(kinds, looks, strict=True):
             places = [min(max(value, ENDS[0]), ENDS[1]) for value in values]
-            rows = [row + shift] * len(places)
+            spread = [0.3 * (k + 0.5) / len(places) - 0.15 for k in range(len(places))]
+            rows = [row + shift + aside for aside in spread]  # so that equal values stay apart
             ax.plot(places, rows, marker, color=color, ms=6, alpha=0.7, ls="", mec="white", mew=0.4)
         worst = f"{max(kinds[0]):.2g}" if kinds[0] else "none"
         least = f"{min(kinds[1]):.2g}" if kinds[1] else "none"

@@ -2,10 +2,12 @@
 
     python tools/benchmarks/diagnose.py
 
-Writes tools/benchmarks/diagnose.json: what `diagnose` answered for each specimen and seed.
+Writes tools/benchmarks/diagnose.json: what `diagnose` answered for each specimen and seed, and
+which probes raise an alarm for each bug.
 """
 
 import json
+from functools import partial
 
 import nbformat
 
@@ -39,8 +41,19 @@ def right(name):
     return specimens.DIAGNOSES.get(name, name)
 
 
+def alarms(scope, make, seeds):
+    """{name of a probe: number of the runs make(seed) for which it raises an alarm}."""
+    counts = dict.fromkeys(scope["PROBES"], 0)
+    for seed in seeds:
+        for name, probe in scope["PROBES"].items():
+            value = probe.measure(partial(make, seed))
+            counts[name] += value is not None and probe.margin(value) > 1
+    return {name: count for name, count in counts.items() if count}
+
+
 def main():
     scope = page()
+    probes = scope["PROBES"].values()
     answers = {
         group: {
             name: [scope["diagnose"](specimens.specimen(name), seed).name for seed in SEEDS]
@@ -53,6 +66,7 @@ def main():
         "probes": list(scope["PROBES"]),
         "right": {name: right(name) for names in GROUPS.values() for name in names},
         "answers": answers,
+        "fires": {p.bug: alarms(scope, scope["specimen_of"](p.measure), SEEDS) for p in probes},
     }
     FILE.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
