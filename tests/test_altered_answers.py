@@ -49,6 +49,9 @@ STILL_RIGHT = {  # {checker's call: {end of the change: why it is right all the 
         "p[best] = (logits[best] / temperature).softmax(dim=-1)": LAST,
         "return kept.softmax(dim=-1)": LAST,
     },
+    "check.causal(causal)": {
+        "row[:i + 1].softmax(dim=-1)": LAST,
+    },
     "check.edits(edits)": {
         "replaced = edits(b[1:], a[1:]) + (a[0] != b[0])": SYMMETRY,
         "return min(edits(b, a[1:]) + 1, edits(a, b[1:]) + 1, replaced)": SYMMETRY,

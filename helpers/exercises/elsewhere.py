@@ -124,3 +124,38 @@ def target(answer):
         over = torch.tensor(ends)
         best = 6.0 if ends[4] else 5.0
         expect(close(answer(values, results, over), best), "With 6 moves it goes wrong.")
+
+
+@checker("Right: each place looks at itself and at those before it, and no weight leaks ahead.")
+def causal(answer):
+    """answer(scores) is the softmax of each row over its own place and those before it."""
+    scores = torch.tensor([[0.5, 0.0, 2.0], [1.0, -0.5, 3.0], [2.0, 1.0, 0.25]])
+    found, right = answer(scores), _causal(scores)
+    if isinstance(found, torch.Tensor):
+        hint = "A row of nothing but −∞ becomes NaN: each place may look at itself, too."
+        expect(not found.isnan().any(), hint)
+    later = torch.ones(3, 3).triu(1).bool()
+    mistakes = {
+        "Every place still looks ahead: forbid all places later than its own.": scores.softmax(1),
+        "The rows no longer add up to 1: forbid before the softmax, not after.": (
+            scores.softmax(1).tril()
+        ),
+        "A score of 0 still gets weight, since exp(0) is 1: use −∞.": scores.tril().softmax(1),
+        "The weights of one query stand in a row: take the softmax along dimension 1.": (
+            scores.masked_fill(later, -torch.inf).softmax(0)
+        ),
+        "You forbid what stands before; forbid what comes later.": (
+            scores.masked_fill(later.T, -torch.inf).softmax(1)
+        ),
+    }
+    second = ", ".join(f"{weight:.2f}" for weight in right[1])
+    compare(found, right, mistakes, f"Of scores 1, −0.5 and 3 the second row makes {second}.")
+    for length in (1, 2, 5):
+        (scores,) = drawn((length, length))
+        hint = f"With {length} places it goes wrong."
+        expect(close(answer(scores), _causal(scores)), hint)
+
+
+def _causal(scores):
+    parts = scores.exp().tril()
+    return parts / parts.sum(dim=1, keepdim=True)

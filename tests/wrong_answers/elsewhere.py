@@ -4,6 +4,7 @@ RIGHT_ANSWERS are as right as the folded solutions, and written in another way.
 """
 
 PLACES = "places = lambda size, kernel, stride, padding: "
+CAUSAL = "causal = lambda scores: "
 TARGET = "target = lambda values, results, over: "
 
 
@@ -138,6 +139,33 @@ WRONG_ANSWERS = {
             "A draw is worth 0",
         ),
     },
+    "check.causal(causal)": {
+        "nothing forbidden": (CAUSAL + "scores.softmax(dim=1)", "still looks ahead"),
+        "forbidden afterwards": (CAUSAL + "scores.softmax(dim=1).tril()", "add up to 1"),
+        "zeros": (CAUSAL + "scores.tril().softmax(dim=1)", "exp(0) is 1"),
+        "along the columns": (
+            CAUSAL
+            + "scores.masked_fill(torch.ones_like(scores).triu(1) == 1, -math.inf).softmax(0)",
+            "along dimension 1",
+        ),
+        "what stands before": (
+            CAUSAL
+            + "scores.masked_fill(torch.ones_like(scores).tril(-1) == 1, -math.inf).softmax(1)",
+            "forbid what comes later",
+        ),
+        "not even itself": (
+            CAUSAL
+            + "scores.masked_fill(torch.ones_like(scores).triu() == 1, -math.inf).softmax(1)",
+            "may look at itself",
+        ),
+        "scores returned": (CAUSAL + "scores", "0.82, 0.18, 0.00"),
+        "three places": (
+            CAUSAL + "(scores.exp() * torch.ones(3, 3).tril()).div("
+            "(scores.exp() * torch.ones(3, 3).tril()).sum(1, keepdim=True))"
+            " if len(scores) == 3 else scores.softmax(1)",
+            "With 2 places",
+        ),
+    },
 }
 
 RIGHT_ANSWERS = {
@@ -163,5 +191,12 @@ RIGHT_ANSWERS = {
         "def target(values, results, over):\n"
         "    best = [-(r if o else v) for v, r, o in zip(values, results, over)]\n"
         "    return max(best)\n"
+    ),
+    "check.causal(causal)": (
+        "def causal(scores):\n"
+        "    weights = torch.zeros_like(scores)\n"
+        "    for i, row in enumerate(scores):\n"
+        "        weights[i, : i + 1] = row[: i + 1].softmax(dim=0)\n"
+        "    return weights\n"
     ),
 }
