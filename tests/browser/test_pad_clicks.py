@@ -63,8 +63,10 @@ def test_a_drawn_digit_is_recognised(pad, digit, points):
     draw(pad, points)
     says(pad, f"MNIST's form: {digit}")
     reads(pad, digit)
-    images = pad.locator(f"{CELL} .drawing img").all()
-    first, second, third = (image.get_attribute("src") for image in images)
+    images = pad.locator(
+        f"{CELL} .drawing img"
+    )  # all at once: the pad answers while it is drawn on
+    first, second, third = images.evaluate_all("images => images.map(image => image.src)")
     assert first == third != second  # as drawn, in MNIST's form, as drawn for another network
 
 
