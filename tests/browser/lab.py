@@ -4,6 +4,7 @@ import json
 import os
 import urllib.request
 
+import nbformat
 from stored_notebooks import ROOT
 
 
@@ -30,6 +31,14 @@ class Lab:
                      === 'idle'""",
             timeout=60_000,
         )
+
+    def open_cell(self, code, name):
+        """Open a new notebook of one cell, not yet run."""
+        page = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+        page.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+        content = {"type": "notebook", "format": "json", "content": page}
+        self.ask("PUT", f"contents/notebooks/{name}", content)
+        self.open(name)
 
     def run_all(self):
         """Run all cells and wait; return the errors in their outputs."""

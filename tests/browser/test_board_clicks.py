@@ -1,6 +1,5 @@
 """The board of notebook 09, clicked in a browser."""
 
-import nbformat
 import pytest
 
 CODE = """from helpers import widgets
@@ -18,11 +17,7 @@ widgets.show_board(following, result, lambda board: {i: -i / 10 for i in followi
 @pytest.fixture
 def notebook(lab):
     """A notebook of one cell with a board, opened and run."""
-    page = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CODE)])
-    page.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-    content = {"type": "notebook", "format": "json", "content": page}
-    lab.ask("PUT", "contents/notebooks/board.ipynb", content)
-    lab.open("board.ipynb")
+    lab.open_cell(CODE, "board.ipynb")
     assert lab.run_all() == []
     return lab
 

@@ -1,6 +1,5 @@
 """A widget's picture: hidden while the widget lives, shown where no kernel runs."""
 
-import nbformat
 import pytest
 
 CODE = """import ipywidgets
@@ -14,11 +13,7 @@ widgets.explore(draw, goal="Look.", slope=ipywidgets.FloatSlider())"""
 @pytest.fixture
 def notebook(lab):
     """A notebook of one cell with an explorer, opened."""
-    page = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CODE)])
-    page.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-    content = {"type": "notebook", "format": "json", "content": page}
-    lab.ask("PUT", "contents/notebooks/small.ipynb", content)
-    lab.open("small.ipynb")
+    lab.open_cell(CODE, "small.ipynb")
     return lab
 
 
