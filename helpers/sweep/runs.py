@@ -58,12 +58,12 @@ def train(config):
     try:
         training.fit(
             *parts,
-            callback=lambda history: seen.__setitem__(slice(None), [history]),
+            callback=seen.append,
             run_dir=config.run_dir,
         )
     except FloatingPointError as error:
         reason = str(error)
-    (history,) = seen
+    history = seen[-1]  # it is the same one that grows, also where fit raised
     training.save_results(
         config.run_dir,
         model,

@@ -81,7 +81,7 @@ def to_mnist(picture):
     if not ((picture >= 0) & (picture <= 1)).all():
         bad = picture[~((picture >= 0) & (picture <= 1))][0].item()
         raise ValueError(f"ink must be from 0 to 1, got {bad:.3g}; scale the picture first")
-    check_ink(picture)
+    _check_ink(picture)
     _, rows, columns = picture.nonzero().T
     ink = picture[:, rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
     height, width = ink.shape[1:]
@@ -108,7 +108,7 @@ def classify(strokes, readers):
     (N, 10). Raises ValueError as `render` does, and if nothing is drawn.
     """
     drawn = render(strokes)
-    check_ink(drawn)
+    _check_ink(drawn)
     return {title: _read(prepare(drawn), model) for title, (prepare, model) in readers.items()}
 
 
@@ -120,7 +120,7 @@ def _read(picture, model):
     return picture, logits.softmax(dim=0).cpu()
 
 
-def check_ink(picture):
+def _check_ink(picture):
     """Raise ValueError if a picture is empty."""
     if not picture.any():
         raise ValueError("the page is empty, got 0 ink; draw a digit first")

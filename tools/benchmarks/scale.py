@@ -26,24 +26,24 @@ from helpers.files import save_json
 FILE = Path(__file__).with_suffix(".json")
 NUM_RUNS, SETTINGS = 24, {"hidden_size": 32, "num_epochs": 1}
 WIDTHS, BATCHES, BLOCKS = (128, 512, 2048), (64, 1024), 4
-ALONE = "from helpers import data, training; import sys; config = training.Config(hidden_size=32, "
-ALONE += "num_epochs=1, seed=int(sys.argv[1])); model = training.make_model(config); training.fit("
-ALONE += "model, training.make_optimizer(model, config), *data.make_loaders(*data.load_mnist(), "
-ALONE += "config)[:2], config)"
+
+
+def run(seed, parts):
+    config = training.Config(**SETTINGS, seed=seed)
+    model = training.make_model(config)
+    optimizer = training.make_optimizer(model, config)
+    training.fit(model, optimizer, *data.make_loaders(*parts, config)[:2], config)
 
 
 def one_after_another():
     parts = data.load_mnist()
     for seed in range(NUM_RUNS):
-        config = training.Config(**SETTINGS, seed=seed)
-        model = training.make_model(config)
-        optimizer = training.make_optimizer(model, config)
-        training.fit(model, optimizer, *data.make_loaders(*parts, config)[:2], config)
+        run(seed, parts)
 
 
 def a_process_each():
     for seed in range(NUM_RUNS):
-        subprocess.run([sys.executable, "-c", ALONE, str(seed)], check=True)
+        subprocess.run([sys.executable, __file__, "--run", str(seed)], check=True)
 
 
 def by_sweep(workers):
@@ -144,4 +144,7 @@ def main():
 
 
 if __name__ == "__main__":
-    as_rank() if sys.argv[1:] == ["--rank"] else main()
+    if sys.argv[1:2] == ["--run"]:
+        run(int(sys.argv[2]), data.load_mnist())
+    else:
+        as_rank() if sys.argv[1:] == ["--rank"] else main()
