@@ -29,6 +29,7 @@ BRIEF = {
         "num_rounds": 2,
         "num_players": 1,
     },
+    "10_the_article": {"num_seeds": 2, "data_steps": 100, "num_maps": 10},
 }
 
 FOLDED = {"proof", "setup"}

@@ -29,6 +29,7 @@ from helpers.plots.style import (
     subplots,
     tidy,
 )
+from helpers.plots.timeline import draw_timeline
 
 __all__ = [
     "BLUE",
@@ -59,6 +60,7 @@ __all__ = [
     "draw_regions",
     "draw_strides",
     "draw_table",
+    "draw_timeline",
     "marks",
     "picture",
     "show",
