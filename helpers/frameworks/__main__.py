@@ -11,6 +11,7 @@ from helpers.frameworks.comparison import RECORD
 
 def main():
     """Record, then print the times."""
+    print("Measuring for some minutes; other work on this machine slows both down.", flush=True)
     try:
         found = record()
     except (ImportError, RuntimeError) as error:

@@ -61,7 +61,7 @@ def measure(ways=WAYS, turns=3, threads=1, **settings):
         for name in PACKAGES:
             packages = {module: written_in(module) for module in PACKAGES[name]}
             found[name]["written_in"] = packages
-            found[name]["import_seconds"] = import_seconds(PACKAGES[name][0], folder)
+            found[name]["import_seconds"] = import_seconds(PACKAGES[name][0], folder, min(turns, 3))
     about = dict(zip(("steps", "batch_size"), task["order"].shape, strict=True))
     about = SETTINGS | settings | about
     about |= {"threads": threads, "sha256": fingerprint(task)}
@@ -129,8 +129,8 @@ def losses_here(task=None):
 
 def record(path=RECORD):
     """Measure all ways, also with batches of 512, and write the file; `make compare` runs it."""
-    found = measure(ALL_WAYS, turns=7)
-    larger = measure(turns=5, batch_size=512, steps=75)
+    found = measure(ALL_WAYS, turns=15)
+    larger = measure(turns=15, batch_size=512, steps=75)
     times = {name: larger[name]["cpu_ms"] for name in WAYS}
     found["larger_batch"] = {"task": larger["task"], "cpu_ms": times}
     for name, ways in ALL_WAYS.items():

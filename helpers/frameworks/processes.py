@@ -79,7 +79,7 @@ class Worker:
         raise RuntimeError(f"helpers.frameworks.{self.program} ended with {how}: {said[-1]}")
 
 
-def import_seconds(module, folder, turns=3):
+def import_seconds(module, folder, turns):
     """Median CPU seconds that a fresh Python takes to import a module."""
     command = [sys.executable, "-c", IMPORT.format(module)]
     settings = {"capture_output": True, "text": True, "check": True}
