@@ -245,6 +245,24 @@ def test_measure_and_record_with_pytorch_in_both_places(monkeypatch, tmp_path):
     )
 
 
+def test_a_library_that_cannot_train_at_all_is_one_line():
+    process = SimpleNamespace(
+        program="in_tensorflow", ask=lambda **request: {"failed": "OSError: x"}
+    )
+    with pytest.raises(RuntimeError, match=r"^helpers.frameworks.in_tensorflow: OSError: x$"):
+        comparison.train(process, ("eager",))
+
+
+def test_only_lists_of_numbers_are_put_on_one_line(monkeypatch, tmp_path):
+    """A message keeps its blanks, also between brackets."""
+    found = {name: {"losses": {"eager": [1.0, 2e-9]}, "cpu_ms": {}} for name in WAYS}
+    found |= {"task": {}, "text": "[1.0,\n   2.0]"}
+    monkeypatch.setattr(comparison, "measure", lambda *args, **settings: found)
+    comparison.record(tmp_path / "frameworks.json")
+    assert "[ 1.0, 2e-09 ]" in (tmp_path / "frameworks.json").read_text(encoding="utf-8")
+    assert comparison.recorded(tmp_path / "frameworks.json")["text"] == found["text"]
+
+
 @pytest.mark.skipif(not frameworks.available(), reason="TensorFlow is not installed: make compare")
 def test_tensorflow_here_gives_the_losses_that_were_recorded(task, tmp_path):
     np.savez(tmp_path / "task.npz", **task)

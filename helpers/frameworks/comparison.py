@@ -40,8 +40,8 @@ def recorded(path=RECORD):
 def measure(ways=WAYS, turns=3, threads=1, **settings):
     """Train with each library in a process of its own, and time their steps in turns.
 
-    `ways` are those of each program; `turns` is how often an epoch of each way is timed, the
-    median counts; `settings` replace the task's: seed, steps, batch_size, lr, momentum.
+    `ways` are those of each program, "eager" first; `turns` is how often an epoch of each way is
+    timed, the median counts; `settings` replace the task's: seed, steps, batch_size, lr, momentum.
     Returns a dict of plain values, described in data/README.md.
     Raises ModuleNotFoundError if TensorFlow is missing, RuntimeError if a process ends early; both
     in one line. A way that does not work here, for want of a compiler, is listed under "failed".
@@ -62,9 +62,7 @@ def measure(ways=WAYS, turns=3, threads=1, **settings):
             packages = {module: written_in(module) for module in PACKAGES[name]}
             found[name]["written_in"] = packages
             found[name]["import_seconds"] = import_seconds(PACKAGES[name][0], folder, min(turns, 3))
-    about = dict(zip(("steps", "batch_size"), task["order"].shape, strict=True))
-    about = SETTINGS | settings | about
-    about |= {"threads": threads, "sha256": fingerprint(task)}
+    about = SETTINGS | settings | {"threads": threads, "sha256": fingerprint(task)}
     about = {"date": f"{datetime.date.today()}", "machine": machine(), "task": about}
     return about | found | {"gaps": gaps(found) | {"float64": largest_gap(*double)}}
 
@@ -76,6 +74,8 @@ def train(worker, ways):
     found |= {"mistake": {}, "failed": {}}
     for way in ways:
         answer = worker.ask(do="losses", way=way)
+        if "failed" in answer and way == "eager":
+            raise RuntimeError(f"helpers.frameworks.{worker.program}: {answer['failed']}")
         if "failed" in answer:
             found["failed"][way] = answer["failed"]
         elif "mean" in answer:
@@ -138,7 +138,7 @@ def record(path=RECORD):
         losses = found[name]["losses"]
         found[name]["losses"] = {way: losses[way] for way in ways if way in kept and way in losses}
     text = json.dumps(rounded(found), indent=1, allow_nan=False, ensure_ascii=False)
-    text = re.sub(r"\[[^][{}\"]+\]", lambda numbers: " ".join(numbers[0].split()), text)
+    text = re.sub(r"\[\n[-+.,e\d\s]+\]", lambda numbers: " ".join(numbers[0].split()), text)
     write_atomically(path, lambda file: file.write(f"{text}\n".encode()))
     return found
 
