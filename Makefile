@@ -6,7 +6,7 @@ CHROMIUM := $(shell command -v chromium || command -v chromium-browser)
 RUN_DIR ?= runs/$(shell date +%Y%m%d-%H%M%S)
 
 .PHONY: help setup install lab train test test-browser test-faults test-touch \
-	screenshots bench bench-table outputs clean
+	screenshots bench bench-table compare outputs clean
 
 help:
 	@echo "make train         train notebook 05's classifier headless, print its test accuracy"
@@ -17,6 +17,7 @@ help:
 	@echo "make test-faults   slow: also kill and crowd training runs"
 	@echo "make bench         time this project's training against other libraries"
 	@echo "make bench-table   write into docs/speed.md what make bench measured"
+	@echo "make compare       measure PyTorch against TensorFlow again, for notebook 10"
 	@echo "make outputs       execute the stored notebooks again, in place"
 	@echo "make screenshots   take the README's pictures again"
 	@echo "make setup         only set up .venv"
@@ -68,6 +69,10 @@ bench: setup
 
 bench-table: setup
 	$(VENV) tools/benchmarks/table.py
+
+compare: setup
+	$(VENV) -m pip install --quiet --constraint constraints.txt --editable ".[compare]"
+	OMP_NUM_THREADS=1 $(VENV) -m helpers.frameworks
 
 outputs: setup
 	$(VENV) tools/outputs.py

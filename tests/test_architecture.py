@@ -24,6 +24,7 @@ FLOORS = (
     "run",
     "sweep",
     "ddp_train",
+    "frameworks",
 )
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts): path
