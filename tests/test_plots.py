@@ -159,3 +159,12 @@ def test_attention_is_described_by_where_each_character_looks_most():
     assert ax.get_label() == "t. Each character written looks most at: 1 at ' ', 5 at '5'."
     np.testing.assert_allclose(ax.images[0].get_array(), weights.numpy())
     plt.close(ax.figure)
+
+
+def test_a_timeline_tells_what_lies_in_a_named_decade_from_what_does_not():
+    events = [{"year": "1958", "what": "one"}, {"year": "1969", "what": "another"}]
+    ax = plots.draw_timeline(events, {1950: "nets"}, title="Two events")
+    markers = {int(line.get_xdata()[0]): line.get_marker() for line in ax.lines}
+    assert markers == {1958: "o", 1969: "s"}
+    assert ax.get_label() == "Two events. 1958 one; 1969 another."
+    plt.close(ax.figure)
