@@ -129,8 +129,8 @@ def losses_here(task=None):
 
 def record(path=RECORD):
     """Measure all ways, also with batches of 512, and write the file; `make compare` runs it."""
-    found = measure(ALL_WAYS, turns=15)
-    larger = measure(turns=15, batch_size=512, steps=75)
+    found = measure(ALL_WAYS, turns=7)
+    larger = measure(turns=7, batch_size=512, steps=75)
     times = {name: larger[name]["cpu_ms"] for name in WAYS}
     found["larger_batch"] = {"task": larger["task"], "cpu_ms": times}
     for name, ways in ALL_WAYS.items():
