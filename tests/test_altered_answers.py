@@ -10,6 +10,8 @@ MODEL = "this model answers alike in training and after it, and its own gradient
 GIVEN = "that is the sick function which was given, and it counts as not attempted"
 SQUARE = "a square has no sign"
 LAST = "the last dimension of a vector is its first"
+DEVIATIONS = "the deviations of the other factor add up to 0, so this one needs no mean"
+EDGE = "no interval ends at exactly 0"
 SYMMETRY = "from a to b it is as far as from b to a"
 STILL_RIGHT = {  # {checker's call: {end of the change: why it is right all the same}}
     "check.numerical_gradient(numerical_gradient)": {
@@ -62,6 +64,22 @@ STILL_RIGHT = {  # {checker's call: {end of the change: why it is right all the 
         "model.eval() → model": MODEL,
         "model.zero_grad() → pass": MODEL,
         "model.zero_grad() → model": MODEL,
+    },
+    "check.verdict(verdict)": {
+        "if mean - half >= 0:": EDGE,
+        "if mean + half <= 0:": EDGE,
+        "if abs(score) < t:": EDGE,
+        "return 'better' if score >= 0 else 'worse'": EDGE,
+    },
+    "check.samples_needed(samples_needed)": {
+        "dx, dy = (x - x.mean(), y + y.mean())": DEVIATIONS,
+        "dx, dy = (x - x.mean(), y - y.sum())": DEVIATIONS,
+    },
+    "check.step_operations(step_operations)": {
+        "products = [2 * batch * a * b for b, a in zip(sizes, sizes[1:])]": PRODUCT,
+        "products = [2 * batch * a * b for a, b in zip(sizes[1:], sizes)]": PRODUCT,
+        "for layer, (b, a) in enumerate(zip(sizes, sizes[1:])):": PRODUCT,
+        "for layer, (a, b) in enumerate(zip(sizes[1:], sizes)):": PRODUCT,
     },
     "check.train_epochs(train_epochs)": {
         "param_groups[-1]['lr'])": "there is one group of parameters",

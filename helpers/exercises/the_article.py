@@ -10,10 +10,9 @@ from torch import nn
 from helpers.exercises import Wrong, checker, compare, expect
 
 
-def interval(differences, t, correction=1, root=True):
+def interval(differences, t):
     """Mean of the differences, and half the width of its interval."""
-    n = len(differences)
-    return differences.mean(), t * differences.std(correction=correction) / (n**0.5 if root else 1)
+    return differences.mean(), t * differences.std() / len(differences) ** 0.5
 
 
 def verdict_of(mean, half):
@@ -26,17 +25,21 @@ def verdict(answer):
     cases = [
         (torch.tensor(values, dtype=torch.float64), t)
         for values, t in (
-            ([0.5, 0.9, 0.2, 0.8], 3.18),
-            ([0.6, -0.1, 0.4, 0.3, 0.2], 2.78),
+            ([0.4, 0.8, -0.5, -0.4, 0.8], 2.78),
+            ([-0.4, -0.8, 0.5, 0.4, -0.8], 2.78),
+            ([0.3, 0.8, 1.1, 0.4], 3.18),
             ([-0.5, -0.9, -0.3, -0.8, -0.7, -0.2], 2.57),
-            ([0.9, -0.8, 0.7, 0.4], 3.18),
-            ([-0.2, 0.1, -0.9, 0.3], 3.18),
-            ([0.45, 0.95, 0.2, 0.9], 3.18),
+            ([0.6, 0.8, -0.4, -0.5, 0.9, 0.2, 0.8, -0.6, 0.2], 2.31),
+            ([0.5, 0.3, 1.1, 0.1, 0.3, -0.6, 0.5, 0.1, -0.1], 2.31),
+            ([-0.1, 0.5, 1.0, 0.9, 0.3], 2.78),
+            ([0.9, -0.8, 0.7, 0.4], 0.6),
+            ([-0.9, 0.8, -0.7, -0.4], 0.6),
         )
     ]
     words = {"better", "worse", "undecided"}
     for differences, t in cases:
         found, right = answer(differences, t), verdict_of(*interval(differences, t))
+        n = len(differences)
         listed = ", ".join(f"{value:g}" for value in differences.tolist())
         expect(found in words, f'Return "better", "worse" or "undecided", not {found!r}.')
         if found == right:
@@ -45,19 +48,15 @@ def verdict(answer):
         swapped = {"better": "worse", "worse": "better"}
         if swapped.get(right) == found:
             raise Wrong("You turned the sides round: above 0 means that A is better.")
-        if found == verdict_of(mean, 0 * half):
-            raise Wrong("The sign of the mean alone decides for you: the interval must exclude 0.")
-        mistakes = {
-            "Divide s by √n: the mean of n seeds varies less than one of them.": (
-                verdict_of(*interval(differences, t, root=False))
-            ),
-            "You take half the interval's width on no side: multiply s / √n by t.": (
-                verdict_of(*interval(differences, 1))
-            ),
+        wrong_halves = {
             "Divide by n − 1 in the standard deviation, as std() does by itself.": (
-                verdict_of(*interval(differences, t, correction=0))
+                half * ((n - 1) / n) ** 0.5
             ),
+            "Multiply s / √n by t, and do nothing else with it.": half / t,
+            "Divide s by √n: the mean of n seeds varies less than one of them.": half * n**0.5,
+            "The sign of the mean alone decides for you: the interval must exclude 0.": 0 * half,
         }
+        mistakes = {hint: verdict_of(mean, wrong) for hint, wrong in wrong_halves.items()}
         hints = (hint for hint, wrong in mistakes.items() if wrong == found)
         otherwise = f"For {listed} with t = {t} the interval is {mean:.2f} ± {half:.2f}: {right}."
         raise Wrong(next(hints, otherwise))
@@ -147,10 +146,11 @@ def forget_last(answer):
         found = answer(model)
         expect(isinstance(found, nn.Module), f"Return a model, not {type(found).__name__}.")
         same = all(torch.equal(old, model.state_dict()[name]) for name, old in before.items())
+        shared = found is not model
+        hint = "Your copy shares its layers with the model: copy.deepcopy copies them, too."
+        expect(same or not shared, hint)
         expect(same, "You changed the model that you were given: work on a deep copy.")
-        expect(
-            found is not model, "You return the same model: return a copy with a new last layer."
-        )
+        expect(shared, "You return the same model: return a copy with a new last layer.")
         after = found.state_dict()
         expect(after.keys() == before.keys(), "The copy has other layers than the model.")
         new = {name for name, old in before.items() if not torch.equal(old, after[name])}
@@ -163,6 +163,7 @@ def forget_last(answer):
             new == wanted, "Weight and bias both belong to the layer: reset_parameters does both."
         )
         value = after[f"{last}.weight"]
+        expect(value.shape == before[f"{last}.weight"].shape, "The new layer has another shape.")
         bound = 1 / value.shape[1] ** 0.5
         expect(value.abs().max() > 0, "Zeros are not random weights: call reset_parameters.")
         inside = value.abs().max() <= bound and value.unique().numel() > 1

@@ -49,14 +49,13 @@ WRONG_ANSWERS = {
     "check.verdict(verdict)": {
         "only the sign": (decided("0.0"), "The sign of the mean alone"),
         "spread of one run": (decided("t * d.std()"), "Divide s by √n"),
-        "no factor": (decided("d.std() / len(d) ** 0.5"), "multiply s / √n by t"),
+        "no factor": (decided("d.std() / len(d) ** 0.5"), "Multiply s / √n by t"),
         "n in the denominator": (
             decided("t * d.std(correction=0) / len(d) ** 0.5"),
             "Divide by n − 1",
         ),
         "sides": (decided(better="m < -h", worse="m > h"), "turned the sides round"),
         "numbers": ("verdict = lambda d, t: d.mean().item()\n", 'Return "better"'),
-        "never decides": ("verdict = lambda d, t: 'undecided'\n", "the interval is"),
     },
     "check.samples_needed(samples_needed)": {
         "logarithm": (fitted(READ), "take exp of it"),
@@ -94,13 +93,13 @@ WRONG_ANSWERS = {
         "multiplications": (counted("3 * sum(each) - each[0]", 1), "costs 2abc"),
         "one sample": (counted("(3 * sum(each) - each[0]) // batch"), "one sample"),
         "a fraction": (counted("(3 * sum(each) - each[0]) / 1"), "not float"),
-        "another number": (counted("sum(each) - 1"), "it is 26181632"),
+        "another number": (counted("sum(each) + 10_000_000"), "it is 26181632"),
     },
     "check.forget_last(forget_last)": {
         "in place": (forgotten("linears[-1].reset_parameters()", "model"), "work on a deep copy"),
         "shallow copy": (
-            forgotten("linears[-1].reset_parameters()", "copy.copy(model)"),
-            "work on a deep copy",
+            forgotten("linears[-1].reset_parameters()", "nn.Sequential(*model)"),
+            "shares its layers",
         ),
         "all layers": (
             forgotten("[layer.reset_parameters() for layer in linears]"),
