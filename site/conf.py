@@ -1,0 +1,46 @@
+"""Sphinx's settings; build.py runs it, and says by the environment which language to build."""
+
+import os
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+import words  # noqa: E402
+
+language = os.environ["SITE_LANGUAGE"]
+project = html_title = words.read(language)["title"]
+
+extensions = ["myst_nb", "sphinx_copybutton"]
+exclude_patterns = ["README.md"]  # index.md is made from it
+
+nb_execution_mode = "off"  # the stored outputs are what a reader shall see
+nb_merge_streams = True
+myst_enable_extensions = ["amsmath", "attrs_inline", "colon_fence", "dollarmath"]
+myst_heading_anchors = 4
+
+mathjax_path = "mathjax/tex-chtml.js"  # build.py puts it there
+mathjax3_config = {"options": {"enableMenu": False}, "chtml": {"scale": 0.96}}
+copybutton_selector = "div.cell_input pre, article div:not(.output) > div.highlight > pre"
+
+html_theme = "furo"
+html_static_path = ["static"]
+html_css_files = ["style.css"]
+html_js_files = [("frames.js", {"defer": "defer"})]
+html_favicon = "static/icon.svg"
+html_copy_source = False
+html_show_copyright = False
+html_theme_options = {
+    "light_logo": "icon.svg",
+    "dark_logo": "icon.svg",
+    "light_css_variables": {
+        "color-brand-primary": "#005f99",
+        "color-brand-content": "#005f99",
+        "color-brand-visited": "#005f99",
+    },
+    "dark_css_variables": {
+        "color-brand-primary": "#6cb8ea",
+        "color-brand-content": "#6cb8ea",
+        "color-brand-visited": "#6cb8ea",
+    },
+}

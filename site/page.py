@@ -1,0 +1,105 @@
+"""From a stored notebook to a page of the site: what stands where, and nothing else changed."""
+
+import base64
+import re
+import struct
+
+
+def make_page(notebook, name, number, total, words):
+    """Change a notebook (its JSON as a dict) into what myst-nb shall render."""
+    cells = []
+    for cell in notebook["cells"]:
+        cell["source"] = "".join(cell["source"])
+        if cell["cell_type"] == "code":
+            goal = describe_pictures(cell)
+            fold(cell)
+            cells += [cell, *([touch(cell["id"], goal, words)] if goal else [])]
+        else:
+            cell["source"] = lower_anchors(cell["source"])
+            cells.append(cell)
+    title, rest = cells[0]["source"].split("\n", 1)
+    cells[0]["source"] = f"{title}\n\n{place(name, number, total, words)}\n{rest}"
+    return notebook | {"cells": cells}
+
+
+def pictures(cell):
+    """The outputs of a cell that hold a picture."""
+    return [output for output in cell.get("outputs", []) if "image/png" in output.get("data", {})]
+
+
+def png(output):
+    """The bytes of an output's picture."""
+    return base64.b64decode("".join(output["data"]["image/png"]))
+
+
+def picture_of(notebook, name):
+    """(alt text, bytes) of the picture of the cell with this id, or of the first one."""
+    shown = {cell["id"]: pictures(cell) for cell in notebook["cells"] if pictures(cell)}
+    output = shown.get(name, next(iter(shown.values())))[0]
+    return output["metadata"]["image/png"]["alt"], png(output)
+
+
+def describe_pictures(cell):
+    """Hand alt text and size to myst-nb; return a widget's goal, or "" if there is none."""
+    shown = pictures(cell)
+    if shown:  # no cell of the series shows two
+        (output,) = shown
+        look = output["metadata"]["image/png"]
+        wide, high = struct.unpack(">II", png(output)[16:24])
+        size = {"width": f"{look['width']}px", "height": f"{look['width'] * high // wide}px"}
+        cell["metadata"]["mystnb"] = {"image": {"alt": look["alt"], **size}}
+    styles = [output for output in cell["outputs"] if is_style(output)]
+    cell["outputs"] = [output for output in cell["outputs"] if output not in styles]
+    return "".join(shown[0]["data"]["text/plain"]) if styles else ""
+
+
+def is_style(output):
+    """Is it the style that hides a widget's picture while the widget lives?"""
+    return "".join(output.get("data", {}).get("text/html", "")).startswith('<style class="still"')
+
+
+def fold(cell):
+    """Close a cell whose source is hidden; its first comment becomes the line that opens it."""
+    if cell["metadata"].get("jupyter", {}).get("source_hidden"):
+        line = cell["source"].split("\n", 1)[0]
+        prompt = line.removeprefix("# ")
+        texts = {"code_prompt_show": prompt, "code_prompt_hide": prompt}
+        cell["metadata"]["mystnb"] = cell["metadata"].get("mystnb", {}) | texts
+        cell["metadata"]["tags"] = [*cell["metadata"].get("tags", []), "hide-input"]
+
+
+def touch(name, goal, words):
+    """The cell after a still picture: what to try, and where."""
+    source = f":::{{container}} touch\n**{words['touch']}** {goal} {words['still']}\n:::"
+    return {"cell_type": "markdown", "id": f"{name}-touch", "metadata": {}, "source": source}
+
+
+def place(name, number, total, words):
+    """The bar under the title: the place in the series, the notebook's file, how to run it."""
+    dots = "".join(f"<i{' class=here' if i == number else ''}></i>" for i in range(1, total + 1))
+    where = words["place"].format(number=number, total=total)
+    how = words["how"].replace("(archive)", "(../index.md#start)")
+    how = how.replace("(install)", f"(../{words['documents']}/install.md)")
+    return f"""<div class="place"><span>{where}</span><span class="dots" aria-hidden="true">{dots}</span>
+<a href="{name}.ipynb" download>{words["download"]}</a></div>
+
+<details class="run"><summary>{words["run"]}</summary>
+
+[]{{#run}}{how}
+
+```
+make setup
+.venv/bin/jupyter lab {words["notebooks"]}/{name}.ipynb
+```
+
+</details>
+"""
+
+
+def lower_anchors(source):
+    """Jupyter's anchors keep their capitals, those of the site do not."""
+    return re.sub(r"(\]\([^)\s]*#)([^)\s]+)\)", lambda m: f"{m[1]}{anchor(m[2])})", source)
+
+
+def anchor(title):
+    return re.sub(r"[^\w-]", "", title).lower()
