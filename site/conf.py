@@ -6,6 +6,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
+import folds  # noqa: E402
 import words  # noqa: E402
 
 language = os.environ["SITE_LANGUAGE"]
@@ -16,7 +17,7 @@ exclude_patterns = ["README.md"]  # index.md is made from it
 
 nb_execution_mode = "off"  # the stored outputs are what a reader shall see
 nb_merge_streams = True
-myst_enable_extensions = ["amsmath", "attrs_inline", "colon_fence", "dollarmath"]
+myst_enable_extensions = ["amsmath", "attrs_block", "colon_fence", "dollarmath"]
 myst_heading_anchors = 4
 
 mathjax_path = "mathjax/tex-chtml.js"  # build.py puts it there
@@ -25,7 +26,7 @@ copybutton_selector = "div.cell_input pre, article div:not(.output) > div.highli
 
 html_theme = "furo"
 html_static_path = ["static"]
-html_css_files = ["style.css"]
+html_css_files = ["style.css", "front.css"]
 html_js_files = [("frames.js", {"defer": "defer"})]
 html_favicon = "static/icon.svg"
 html_copy_source = False
@@ -44,3 +45,8 @@ html_theme_options = {
         "color-brand-visited": "#6cb8ea",
     },
 }
+
+
+def setup(app):
+    """Sphinx calls this."""
+    folds.register(app)

@@ -4,6 +4,8 @@ import re
 
 from page import picture_of
 
+TABLE = r"(?m)^\|.*\n(?:\|.*\n)+"
+
 
 def make_front(readme, notebooks, words):
     """Return (markdown of the start page, {file name: bytes} of its cards' pictures)."""
@@ -16,7 +18,8 @@ def make_front(readme, notebooks, words):
     shown = [f"## {title}\n{sections[title]}" for title in words["sections"]]
     parts = [hero(first, rows, words), *shown, contents(rows, words)]
     text = "\n\n".join(parts)
-    return re.sub(r"(?m)^\|.*\n(?:\|.*\n)+", lambda _: cards(rows, words), text, count=1), covers
+    heading = f"## {words['series']}\n\n"
+    return re.sub(TABLE, lambda _: heading + cards(rows, words), text, count=1), covers
 
 
 def table(sections):
@@ -30,7 +33,11 @@ def table(sections):
 def hero(first, rows, words):
     """Title, what it is, where to start, and README's pictures."""
     title, lead, *pictures = first.strip().split("\n\n")
-    return f"""{title}
+    return f"""---
+hide-toc: true
+---
+
+{title}
 
 {{.lead}}
 {lead}

@@ -61,10 +61,8 @@ def is_style(output):
 def fold(cell):
     """Close a cell whose source is hidden; its first comment becomes the line that opens it."""
     if cell["metadata"].get("jupyter", {}).get("source_hidden"):
-        line = cell["source"].split("\n", 1)[0]
-        prompt = line.removeprefix("# ")
-        texts = {"code_prompt_show": prompt, "code_prompt_hide": prompt}
-        cell["metadata"]["mystnb"] = cell["metadata"].get("mystnb", {}) | texts
+        line = cell["source"].split("\n", 1)[0].removeprefix("# ")
+        cell["metadata"].setdefault("mystnb", {})["code_prompt_show"] = line
         cell["metadata"]["tags"] = [*cell["metadata"].get("tags", []), "hide-input"]
 
 
@@ -80,12 +78,13 @@ def place(name, number, total, words):
     where = words["place"].format(number=number, total=total)
     how = words["how"].replace("(archive)", "(../index.md#start)")
     how = how.replace("(install)", f"(../{words['documents']}/install.md)")
-    return f"""<div class="place"><span>{where}</span><span class="dots" aria-hidden="true">{dots}</span>
-<a href="{name}.ipynb" download>{words["download"]}</a></div>
-
+    return f"""<div class="place">
+<span>{where}</span><span class="dots" aria-hidden="true">{dots}</span>
+<a href="{name}.ipynb" download>{words["download"]}</a>
 <details class="run"><summary>{words["run"]}</summary>
 
-[]{{#run}}{how}
+{{#run}}
+{how}
 
 ```
 make setup
@@ -93,6 +92,7 @@ make setup
 ```
 
 </details>
+</div>
 """
 
 
