@@ -1,8 +1,8 @@
-"""Build the site from what is committed: python site/build.py [language]
+"""Build the site from what is committed: python site/build.py FOLDER
 
-Nothing is executed. A folder of sources is made first, in the shape of the repository so that its
-links lead on; Sphinx turns it into build/site/<language>. A warning, and so a link that leads
-nowhere, is an error.
+Nothing is executed. For each language that has words (en.toml), sources are written in the shape
+of the repository, so that its links lead on, and Sphinx turns them into FOLDER/<language>. A
+warning is an error, and so is a link that leads nowhere.
 """
 
 import json
@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import zipfile
 from importlib.metadata import distribution
 from pathlib import Path
@@ -19,25 +20,30 @@ from page import make_page
 from words import read
 
 ROOT = Path(__file__).resolve().parent.parent
-BUILD = ROOT / "build" / "site"
 
 
-def main(language="en"):
-    """Make the sources, run Sphinx, add what it leaves out."""
-    words, source, out = read(language), BUILD / "source" / language, BUILD / language
-    for folder in (source, out):
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
+def main(folder):
+    """Build all languages."""
+    for path in sorted((ROOT / "site").glob("*.toml")):
+        with tempfile.TemporaryDirectory() as work:
+            build(path.stem, Path(work), Path(folder).resolve() / path.stem)
+        print(f"Built the site: open {folder}/{path.stem}/index.html")
+
+
+def build(language, work, out):
+    """Write the sources, run Sphinx, add what it leaves out."""
+    words, source = read(language), work / "source"
     notebooks = write_sources(source, words)
-    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "--quiet", "-E"]
-    command += ["-c", str(ROOT / "site"), "-d", str(BUILD / "doctrees" / language)]
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "--quiet"]
+    command += ["-c", str(ROOT / "site"), "-d", str(work / "doctrees")]
     environment = os.environ | {"SITE_LANGUAGE": language, "PYTHONWARNINGS": "default"}
-    subprocess.run([*command, str(source), str(out)], check=True, env=environment)
+    made = work / "made"  # not `out`: myst-nb writes copies of the notebooks beside it
+    subprocess.run([*command, str(source), str(made)], check=True, env=environment)
     for path in notebooks:
-        shutil.copy(path, out / words["notebooks"])
-    copy_mathjax(out / "_static" / "mathjax")
-    shutil.rmtree(BUILD / "jupyter_execute", ignore_errors=True)  # myst-nb's own copies
-    print(f"The site is in {out.relative_to(ROOT)}: open {out.relative_to(ROOT)}/index.html")
+        shutil.copy(path, made / words["notebooks"])
+    copy_mathjax(made / "_static" / "mathjax")
+    shutil.rmtree(out, ignore_errors=True)
+    shutil.copytree(made, out)
 
 
 def write_sources(source, words):
@@ -82,4 +88,4 @@ def copy_mathjax(target):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(sys.argv[1])

@@ -24,12 +24,15 @@ mathjax_path = "mathjax/tex-chtml.js"  # build.py puts it there
 mathjax3_config = {"options": {"enableMenu": False}, "chtml": {"scale": 0.96}}
 copybutton_selector = "div.cell_input pre, article div:not(.output) > div.highlight > pre"
 
+highlight_language = "none"  # for blocks of README and docs/ that name no language
+pygments_style, pygments_dark_style = "github-light", "github-dark"
+
 html_theme = "furo"
 html_static_path = ["static"]
 html_css_files = ["style.css", "front.css"]
 html_js_files = [("frames.js", {"defer": "defer"})]
 html_favicon = "static/icon.svg"
-html_copy_source = False
+html_copy_source = html_use_index = False
 html_show_copyright = False
 html_theme_options = {
     "light_logo": "icon.svg",

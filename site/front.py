@@ -33,6 +33,8 @@ def table(sections):
 def hero(first, rows, words):
     """Title, what it is, where to start, and README's pictures."""
     title, lead, *pictures = first.strip().split("\n\n")
+    begin = f"[{words['start']}]({words['notebooks']}/{rows[0]['name']}.ipynb)"
+    take = f"{{download}}`{words['all']} <{words['archive']}>`"
     return f"""---
 hide-toc: true
 ---
@@ -43,7 +45,7 @@ hide-toc: true
 {lead}
 
 :::{{container}} ways
-[{words["start"]}]({words["notebooks"]}/{rows[0]["name"]}.ipynb) {{download}}`{words["all"]} <{words["archive"]}>`
+{begin} {take}
 :::
 
 :::{{container}} shots
