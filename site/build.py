@@ -17,6 +17,7 @@ from pathlib import Path
 
 from front import make_front
 from page import make_page
+from touch import FRAMES
 from words import read
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,6 +43,7 @@ def build(language, work, out):
     for path in notebooks:
         shutil.copy(path, made / words["notebooks"])
     copy_mathjax(made / "_static" / "mathjax")
+    shutil.copytree(FRAMES, made / "_frames", ignore=shutil.ignore_patterns("*.json"))
     shutil.rmtree(out, ignore_errors=True)
     shutil.copytree(made, out)
 

@@ -25,7 +25,7 @@ mathjax3_config = {"options": {"enableMenu": False}, "chtml": {"scale": 0.96}}
 copybutton_selector = "div.cell_input pre, article div:not(.output) > div.highlight > pre"
 
 highlight_language = "none"  # for blocks of README and docs/ that name no language
-pygments_style, pygments_dark_style = "github-light", "github-dark"
+pygments_style, pygments_dark_style = "a11y-high-contrast-light", "a11y-high-contrast-dark"
 
 html_theme = "furo"
 html_static_path = ["static"]

@@ -4,6 +4,8 @@ import base64
 import re
 import struct
 
+from touch import is_style, touch
+
 
 def make_page(notebook, name, number, total, words):
     """Change a notebook (its JSON as a dict) into what myst-nb shall render."""
@@ -13,7 +15,7 @@ def make_page(notebook, name, number, total, words):
         if cell["cell_type"] == "code":
             goal = describe_pictures(cell)
             fold(cell)
-            cells += [cell, *([touch(cell["id"], goal, words)] if goal else [])]
+            cells += [cell, *([touch(name, cell["id"], goal, words)] if goal else [])]
         else:
             cell["source"] = lower_anchors(cell["source"])
             cells.append(cell)
@@ -53,23 +55,12 @@ def describe_pictures(cell):
     return "".join(shown[0]["data"]["text/plain"]) if styles else ""
 
 
-def is_style(output):
-    """Is it the style that hides a widget's picture while the widget lives?"""
-    return "".join(output.get("data", {}).get("text/html", "")).startswith('<style class="still"')
-
-
 def fold(cell):
     """Close a cell whose source is hidden; its first comment becomes the line that opens it."""
     if cell["metadata"].get("jupyter", {}).get("source_hidden"):
         line = cell["source"].split("\n", 1)[0].removeprefix("# ")
         cell["metadata"].setdefault("mystnb", {})["code_prompt_show"] = line
         cell["metadata"]["tags"] = [*cell["metadata"].get("tags", []), "hide-input"]
-
-
-def touch(name, goal, words):
-    """The cell after a still picture: what to try, and where."""
-    source = f":::{{container}} touch\n**{words['touch']}** {goal} {words['still']}\n:::"
-    return {"cell_type": "markdown", "id": f"{name}-touch", "metadata": {}, "source": source}
 
 
 def place(name, number, total, words):
