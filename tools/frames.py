@@ -95,7 +95,9 @@ def draw_frames(page, values=None):
 def fewer_colours(data):
     """The same picture with 32 colours, which makes it small."""
     image, small = PIL.Image.open(io.BytesIO(data)).convert("RGB"), io.BytesIO()
-    image.quantize(32, PIL.Image.Quantize.MAXCOVERAGE, dither=PIL.Image.Dither.NONE).save(small, "png", optimize=True)
+    image.quantize(32, PIL.Image.Quantize.MAXCOVERAGE, dither=PIL.Image.Dither.NONE).save(
+        small, "png", optimize=True
+    )
     return small.getvalue()
 
 
