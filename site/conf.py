@@ -21,7 +21,10 @@ myst_enable_extensions = ["amsmath", "attrs_block", "colon_fence", "dollarmath"]
 myst_heading_anchors = 4
 
 mathjax_path = "mathjax/tex-chtml.js"  # build.py puts it there
-mathjax3_config = {"options": {"enableMenu": False}, "chtml": {"scale": 0.96}}
+mathjax3_config = {
+    "options": {"enableMenu": False},  # it would load files that are not here
+    "chtml": {"scale": 0.92, "displayAlign": "left", "displayIndent": "1.2em"},
+}
 copybutton_selector = "div.cell_input pre, article div:not(.output) > div.highlight > pre"
 
 highlight_language = "none"  # for blocks of README and docs/ that name no language

@@ -33,6 +33,7 @@ def table(sections):
 def hero(first, rows, words):
     """Title, what it is, where to start, and README's pictures."""
     title, lead, *pictures = first.strip().split("\n\n")
+    shots = "\n".join(shot(picture) for picture in pictures)
     begin = f"[{words['start']}]({words['notebooks']}/{rows[0]['name']}.ipynb)"
     take = f"{{download}}`{words['all']} <{words['archive']}>`"
     return f"""---
@@ -48,9 +49,16 @@ hide-toc: true
 {begin} {take}
 :::
 
-:::{{container}} shots
-{chr(10).join(f"{picture}{chr(10)}" for picture in pictures)}:::
+::::{{container}} shots
+{shots}
+::::
 """
+
+
+def shot(picture):
+    """A picture of README with the first part of its alt text under it."""
+    alt = re.match(r"!\[([^\]:]+)", picture)[1]
+    return f":::{{container}} shot\n{picture}\n\n{alt}\n:::"
 
 
 def cards(rows, words):
