@@ -67,8 +67,7 @@ def place(name, number, total, words):
     """The bar under the title: the place in the series, the notebook's file, how to run it."""
     dots = "".join(f"<i{' class=here' if i == number else ''}></i>" for i in range(1, total + 1))
     where = words["place"].format(number=number, total=total)
-    how = words["how"].replace("(archive)", "(../index.md#start)")
-    how = how.replace("(install)", f"(../{words['documents']}/install.md)")
+    how = words["how"].format(archive=f"../{words['archive']}", install=f"../{words['install']}")
     return f"""<div class="place">
 <span>{where}</span><span class="dots" aria-hidden="true">{dots}</span>
 <a href="{name}.ipynb" download>{words["download"]}</a>
