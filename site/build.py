@@ -11,10 +11,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import zipfile
 from importlib.metadata import distribution
 from pathlib import Path
 
+from archive import pack
 from front import make_front
 from page import make_page
 from touch import FRAMES
@@ -57,7 +57,7 @@ def write_sources(source, words):
     paths = sorted((ROOT / words["notebooks"]).glob("*.ipynb"))
     stored = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in paths}
     readme = (ROOT / words["readme"]).read_text(encoding="utf-8")
-    size = pack(source / words["archive"])
+    size = pack(ROOT, source / words["archive"])
     words = words | {"all": words["all"].format(megabytes=round(size / 1e6))}
     text, covers = make_front(readme, stored, words)
     (source / "index.md").write_text(text, encoding="utf-8")
@@ -69,16 +69,6 @@ def write_sources(source, words):
         page = json.dumps(make_page(notebook, name, number, len(paths), words))
         (source / words["notebooks"] / f"{name}.ipynb").write_text(page, encoding="utf-8")
     return paths
-
-
-def pack(target):
-    """Put the tracked files into one archive, with which a reader can run them; return its size."""
-    listing = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in listing.stdout.splitlines():
-            entry = zipfile.ZipInfo(f"{target.stem}/{name}")  # without a date
-            archive.writestr(entry, (ROOT / name).read_bytes(), zipfile.ZIP_DEFLATED)
-    return target.stat().st_size
 
 
 def copy_mathjax(target):

@@ -13,7 +13,6 @@ language = os.environ["SITE_LANGUAGE"]
 project = html_title = words.read(language)["title"]
 
 extensions = ["myst_nb", "sphinx_copybutton"]
-exclude_patterns = ["README.md"]  # index.md is made from it
 
 nb_execution_mode = "off"  # the stored outputs are what a reader shall see
 nb_merge_streams = True

@@ -24,7 +24,7 @@ def make_front(readme, notebooks, words):
 
 def table(sections):
     """The rows of README's table of notebooks, as dicts."""
-    row = r"(?m)^\| \[(.+?)\]\(notebooks/(\w+)\.ipynb\) \| (.+?) \| ([\d.]+) \| (.+?) \|$"
+    row = r"(?m)^\| \[(.+?)\]\([\w/]+/(\w+)\.ipynb\) \| (.+?) \| ([\d.]+) \| (.+?) \|$"
     keys = ("title", "name", "learn", "minutes", "needs")
     found = [row_ for text in sections.values() for row_ in re.findall(row, text)]
     return [dict(zip(keys, values, strict=True)) for values in found]
@@ -84,8 +84,7 @@ def card(row, words):
 def contents(rows, words):
     """The order of the pages, for the menu at the side and for previous and next."""
     pages = [f"{row['title']} <{words['notebooks']}/{row['name']}>" for row in rows]
-    documents = words["order"]
-    parts = ((words["series"], pages), (words["beside"], documents))
+    parts = ((words["series"], pages), (words["beside"], words["order"]))
     return "\n".join(
         "\n".join(["```{toctree}", ":hidden:", f":caption: {name}", "", *entries, "```"])
         for name, entries in parts

@@ -87,9 +87,6 @@ make setup
 
 
 def lower_anchors(source):
-    """Jupyter's anchors keep their capitals, those of the site do not."""
-    return re.sub(r"(\]\([^)\s]*#)([^)\s]+)\)", lambda m: f"{m[1]}{anchor(m[2])})", source)
-
-
-def anchor(title):
-    return re.sub(r"[^\w-]", "", title).lower()
+    """Jupyter's anchors keep capitals and signs, those of the site do not."""
+    link = r"(\]\((?:[\w./-]+\.ipynb)?#)([^)\s]+)\)"
+    return re.sub(link, lambda m: m[1] + re.sub(r"[^\w-]", "", m[2]).lower() + ")", source)
