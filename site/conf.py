@@ -27,7 +27,7 @@ mathjax3_config = {
 copybutton_selector = "div.cell_input pre, article div:not(.output) > div.highlight > pre"
 
 highlight_language = "none"  # for blocks of README and docs/ that name no language
-pygments_style, pygments_dark_style = "a11y-high-contrast-light", "a11y-high-contrast-dark"
+pygments_style, pygments_dark_style = "a11y-high-contrast-light", "github-dark"
 
 html_theme = "furo"
 html_static_path = ["static"]

@@ -1,5 +1,6 @@
 """A folded cell as HTML: the line that opens it is what a screen reader says, too."""
 
+import re
 from html import escape
 
 from myst_nb.sphinx_ext import HideCodeCellNode
@@ -12,7 +13,7 @@ def register(app):
 
 def begin(writer, node):
     """Write what stands before the cell's source."""
-    line = escape(node["prompt_show"], quote=False)
+    line = re.sub("`(.+?)`", r"<code>\1</code>", escape(node["prompt_show"], quote=False))
     writer.body.append(f'<details class="fold"><summary>{line}</summary>\n')
 
 

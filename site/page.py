@@ -2,9 +2,10 @@
 
 import base64
 import re
-import struct
 
 from touch import is_style, touch
+
+WIDE = 720  # from here on, in pixels, a phone scrolls a picture instead of shrinking it
 
 
 def make_page(notebook, name, number, total, words):
@@ -42,14 +43,14 @@ def picture_of(notebook, name):
 
 
 def describe_pictures(cell):
-    """Hand alt text and size to myst-nb; return a widget's goal, or "" if there is none."""
+    """Hand alt text and width to myst-nb; return a widget's goal, or "" if there is none."""
     shown = pictures(cell)
     if shown:  # no cell of the series shows two
         (output,) = shown
         look = output["metadata"]["image/png"]
-        wide, high = struct.unpack(">II", png(output)[16:24])
-        size = {"width": f"{look['width']}px", "height": f"{look['width'] * high // wide}px"}
-        cell["metadata"]["mystnb"] = {"image": {"alt": look["alt"], **size}}
+        size = {"width": f"{look['width']}px"}
+        wide = {"classes": "wide"} if look["width"] > WIDE else {}
+        cell["metadata"]["mystnb"] = {"image": {"alt": look["alt"], **size, **wide}}
     styles = [output for output in cell["outputs"] if is_style(output)]
     cell["outputs"] = [output for output in cell["outputs"] if output not in styles]
     return "".join(shown[0]["data"]["text/plain"]) if styles else ""

@@ -41,7 +41,7 @@ def test_every_picture_has_the_notebook_s_alt_text(article, name):
 def test_a_hidden_cell_is_closed_and_named_by_its_first_line(article, name):
     hidden = [c for c in code_cells(NOTEBOOKS[name]) if c.metadata.get("jupyter")]
     folds = article.select("details.fold")
-    lines = [cell.source.splitlines()[0].removeprefix("# ") for cell in hidden]
+    lines = [cell.source.splitlines()[0][2:].replace("`", "") for cell in hidden]
     assert lines and [fold.summary.get_text() for fold in folds] == lines
     for fold, cell in zip(folds, hidden, strict=True):
         assert fold.pre.get_text().strip() == cell.source.strip()
