@@ -14,7 +14,7 @@ PYTHON = ROOT / ".venv-site" / "bin" / "python"
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
     """The folder of the English site; a warning of the build is an error."""
-    if not PYTHON.exists():
+    if not PYTHON.exists() and "NEED_BROWSER" not in os.environ:
         pytest.skip("the site's environment is missing; run `make site` or `make test`")
     folder = tmp_path_factory.mktemp("site")
     build = [str(PYTHON), str(ROOT / "site" / "build.py"), str(folder)]
