@@ -45,9 +45,10 @@ def picture_of(notebook, name):
 def describe_pictures(cell):
     """Hand alt text and width to myst-nb; return a widget's goal, or "" if there is none."""
     shown = pictures(cell)
-    if shown:  # no cell of the series shows two
-        (output,) = shown
-        look = output["metadata"]["image/png"]
+    if len(shown) > 1:
+        raise ValueError(f"cell {cell['id']} shows {len(shown)} pictures; myst-nb has one alt text")
+    if shown:
+        look = shown[0]["metadata"]["image/png"]
         size = {"width": f"{look['width']}px"}
         wide = {"classes": "wide"} if look["width"] > WIDE else {}
         cell["metadata"]["mystnb"] = {"image": {"alt": look["alt"], **size, **wide}}
