@@ -5,13 +5,16 @@ CHROMIUM := $(shell command -v chromium || command -v chromium-browser)
 
 RUN_DIR ?= runs/$(shell date +%Y%m%d-%H%M%S)
 
+SITE := .venv-site/bin/python
+
 .PHONY: help setup install lab train test test-browser test-faults test-touch \
-	screenshots bench bench-table compare outputs clean
+	site site-setup site-install screenshots bench bench-table compare outputs clean
 
 help:
 	@echo "make train         train notebook 05's classifier headless, print its test accuracy"
 	@echo "make test          run the tests, but for the slow ones; say what they cost"
 	@echo "make lab           open JupyterLab on the first notebook"
+	@echo "make site          make build/site, the notebooks as pages to read without Python"
 	@echo "make test-browser  click through the widgets in Chromium; installs Chromium if it may"
 	@echo "make test-touch    slow: run every page's cells twice, and its sections again"
 	@echo "make test-faults   slow: also kill and crowd training runs"
@@ -21,7 +24,7 @@ help:
 	@echo "make outputs       execute the stored notebooks again, in place"
 	@echo "make screenshots   take the README's pictures again"
 	@echo "make setup         only set up .venv"
-	@echo "make clean         remove .venv and caches; runs/ stays"
+	@echo "make clean         remove .venv, build/ and caches; runs/ stays"
 
 # .venv/installed holds what it was made from: the place, the Python, the packages asked for.
 ASKED = { pwd; $(PYTHON) --version; cat pyproject.toml constraints.txt; }
@@ -35,13 +38,28 @@ install:
 	$(VENV) -m pip install --constraint constraints.txt --editable ".[test,scale]"
 	@$(ASKED) > .venv/installed
 
+# The site has its own environment: it executes nothing, so it needs no PyTorch.
+SITE_ASKED = { pwd; $(PYTHON) --version; cat site/requirements.txt constraints.txt; }
+
+site-setup:
+	@$(SITE_ASKED) | cmp -s - .venv-site/installed || $(MAKE) --no-print-directory site-install
+
+site-install:
+	@echo "Setting up .venv-site: about 270 MB, half a minute, once."
+	$(PYTHON) -m venv .venv-site
+	$(SITE) -m pip install --quiet --constraint constraints.txt --requirement site/requirements.txt
+	@$(SITE_ASKED) > .venv-site/installed
+
+site: site-setup
+	$(SITE) site/build.py build/site
+
 lab: setup
 	$(VENV) -m jupyterlab notebooks/01_tensors_and_autograd.ipynb
 
 train: setup
 	$(VENV) -m helpers.run notebooks/05_train_mnist.ipynb --run-dir $(RUN_DIR)
 
-test: setup
+test: setup site-setup
 	$(VENV) -m ruff check .
 	$(VENV) -m ruff format --check .
 	$(VENV) tests/suite.py
@@ -78,5 +96,5 @@ outputs: setup
 	$(VENV) tools/outputs.py
 
 clean:
-	rm -rf .venv .pytest_cache .ruff_cache *.egg-info
+	rm -rf .venv .venv-site build .pytest_cache .ruff_cache *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -48,6 +48,13 @@ def test_every_requirement_is_pinned_within_its_range():
         assert requirement.specifier.contains(pins()[requirement.name]), requirement
 
 
+def test_the_site_s_requirements_are_pinned_within_their_ranges_and_need_no_torch():
+    lines = (ROOT / "site" / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    for requirement in map(Requirement, lines):
+        assert requirement.specifier.contains(pins()[requirement.name]), requirement
+        assert requirement.name not in ("torch", "torchvision", "helpers", "pytorch-notebooks")
+
+
 def test_the_pins_are_exact_and_installable():
     for name, version in pins().items():
         assert re.fullmatch(r"[a-z0-9._-]+", name) and re.fullmatch(r"[0-9][0-9a-z.+]*", version)
@@ -98,7 +105,7 @@ def test_no_registry_address_and_no_path_of_a_machine_is_committed():
 
 def test_every_text_file_is_read_and_written_as_utf_8():
     """Python's default is the system's code page, on Windows often another one."""
-    own = ["helpers", "tests", "tools", "conftest.py"]
+    own = ["helpers", "tests", "tools", "site", "conftest.py"]
     paths = [p for name in own for p in ([ROOT / name, *(ROOT / name).rglob("*.py")])]
     silent = []
     for path in (path for path in paths if path.suffix == ".py"):

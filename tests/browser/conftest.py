@@ -11,12 +11,13 @@ import time
 import urllib.request
 
 import pytest
+from chromium import PATH as chromium_path
+from chromium import launch
 from lab import Lab
 from nbformat import from_dict
 from nbval.plugin import IPyNbFile, coalesce_streams
 from stored_notebooks import ROOT
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 SETTINGS = {  # all cells in the page, and no news, no autosave
     "notebook-extension/tracker": {"windowingMode": "defer"},
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
@@ -27,7 +28,7 @@ SETTINGS = {  # all cells in the page, and no news, no autosave
 def pytest_collection_modifyitems(items):
     """Without Chromium these tests are left out, unless NEED_BROWSER says that they must run."""
     for item in items:
-        if "browser" in item.path.parts and not (CHROMIUM or os.environ.get("NEED_BROWSER")):
+        if "browser" in item.path.parts and not (chromium_path or os.environ.get("NEED_BROWSER")):
             item.add_marker(pytest.mark.skip(reason="no Chromium found; see make test-browser"))
 
 
@@ -81,15 +82,9 @@ def wait_for(url, process, log):
 
 @pytest.fixture(scope="module")
 def chromium():
-    """A headless Chromium; closed before other tests need an event loop of their own."""
-    from playwright.sync_api import sync_playwright
-
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    assert CHROMIUM, "no Chromium found, and NEED_BROWSER is set; install Debian's chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+    """A headless Chromium."""
+    with launch() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
