@@ -1,4 +1,4 @@
-"""make sets up .venv once, with or without test tools, with pip or with uv: tried with stand-ins."""
+"""make sets up .venv once, with or without test tools, by pip or by uv: tried with stand-ins."""
 
 import os
 import shutil
