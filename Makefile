@@ -23,20 +23,31 @@ help:
 	@echo "make compare       measure PyTorch against TensorFlow again, for notebook 10"
 	@echo "make outputs       execute the stored notebooks again, in place"
 	@echo "make screenshots   take the README's pictures again"
-	@echo "make setup         only set up .venv"
+	@echo "make setup         only set up .venv; with TORCH=cpu PyTorch's small build, if uv is there"
 	@echo "make clean         remove .venv, build/ and caches; runs/ stays"
 
-# .venv/installed holds what it was made from: the place, the Python, the packages asked for.
-ASKED = { pwd; $(PYTHON) --version; cat pyproject.toml constraints.txt; }
+# .venv/installed holds what it was made from: the place, the Python, PyTorch's build, the packages
+# asked for. .venv/tools holds the same once the test tools are there. TORCH stays what it was.
+WAS := $(shell sed -n s/^TORCH=//p .venv/installed 2> /dev/null)
+TORCH ?= $(WAS)
+ASKED = { pwd; $(PYTHON) --version; echo "TORCH=$(TORCH)"; cat pyproject.toml constraints.txt; }
+PIP = $(if $(TORCH),uv pip install --python $(VENV) --torch-backend $(TORCH),$(VENV) -m pip install)
 
 setup:
 	@$(ASKED) | cmp -s - .venv/installed || $(MAKE) --no-print-directory install
 
 install:
-	@echo "Setting up .venv: about 6 GB, a few minutes, once."
-	$(PYTHON) -m venv .venv
-	$(VENV) -m pip install --constraint constraints.txt --editable ".[test,scale]"
+	@test -z "$(TORCH)" || command -v uv > /dev/null \
+		|| { echo "TORCH=$(TORCH) needs uv, which is missing: see docs/install.md." >&2; exit 2; }
+	@echo "Setting up .venv: about $(if $(TORCH),1 GB,6 GB), a few minutes, once."
+	$(PYTHON) -m venv $(if $(filter x$(WAS),x$(TORCH)),,--clear) .venv
+	$(PIP) --constraint constraints.txt --editable ".[scale]"
 	@$(ASKED) > .venv/installed
+
+.PHONY: test-tools
+test-tools: setup
+	@$(ASKED) | cmp -s - .venv/tools || $(PIP) --constraint constraints.txt --editable ".[scale,test]"
+	@$(ASKED) > .venv/tools
 
 # The site has its own environment: it executes nothing, so it needs no PyTorch.
 SITE_ASKED = { pwd; $(PYTHON) --version; cat site/requirements.txt constraints.txt; }
@@ -59,26 +70,26 @@ lab: setup
 train: setup
 	$(VENV) -m helpers.run notebooks/05_train_mnist.ipynb --run-dir $(RUN_DIR)
 
-test: setup site-setup
+test: test-tools site-setup
 	$(VENV) -m ruff check .
 	$(VENV) -m ruff format --check .
 	$(VENV) tests/suite.py
 
-test-browser: setup
+test-browser: test-tools
 	@test -n "$(CHROMIUM)" || { test -w /var/lib/dpkg && apt-get update && apt-get install -y chromium; } \
 		|| { echo "Chromium is missing: sudo apt install chromium, then try again." >&2; exit 2; }
 	NEED_BROWSER=1 $(VENV) tests/suite.py browser
 
-test-faults: setup
+test-faults: test-tools
 	$(VENV) -m pytest tests/faults -m ""
 
-test-touch: setup
+test-touch: test-tools
 	$(VENV) -m pytest tests/touch -m slow -n 2
 
-screenshots: setup
+screenshots: test-tools
 	SCREENSHOTS=1 NEED_BROWSER=1 $(VENV) -m pytest tests/browser -k screenshot
 
-bench: setup
+bench: test-tools
 	$(VENV) -m pip install --quiet --constraint constraints.txt --editable ".[bench]"
 	$(VENV) tools/benchmarks/bench.py
 	$(VENV) tools/benchmarks/growth.py

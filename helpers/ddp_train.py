@@ -36,19 +36,20 @@ def main(settings, run_dir, timeout):
     """Check, join the other processes, train; exit with the code."""
     try:
         config = make_config(settings, run_dir)
-        train_set, test_set = data.load_mnist(config.data_dir)
+        on_gpu = config.device != "cpu" and torch.cuda.is_available()
+        if on_gpu:
+            torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
+        loaders = data.make_loaders(*data.load_mnist(config.data_dir), config)[:2]
     except (ValueError, OSError) as error:
         print(error, file=sys.stderr)
         sys.exit(2)
-    on_gpu = config.device != "cpu" and torch.cuda.is_available()
-    if on_gpu:
-        torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
-    elif os.environ["LOCAL_WORLD_SIZE"] == os.environ["WORLD_SIZE"] and sys.platform == "linux":
+    one_machine = os.environ["LOCAL_WORLD_SIZE"] == os.environ["WORLD_SIZE"]
+    if not on_gpu and one_machine and sys.platform == "linux":
         os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo")  # one machine: no network is needed
     backend = "nccl" if on_gpu else "gloo"
     dist.init_process_group(backend, timeout=timedelta(seconds=timeout))
     try:
-        history = train(config, *data.make_loaders(train_set, test_set, config)[:2])
+        history = train(config, *loaders)
     finally:
         dist.destroy_process_group()
     sys.exit(history.ended == "diverged")

@@ -1,41 +1,43 @@
-"""Execute the committed notebooks again, in place, and write down how long each took.
+"""Execute the committed notebooks again, in place, and write down what each took.
 
 `make outputs` calls it, on a machine that has nothing else to do. The seconds go to
 tools/run_times.json, and from there into each notebook's contract and README's table, so
-that no time is typed by hand; tests/test_notebooks.py compares the three.
+that no time is typed by hand; tests/test_notebooks.py compares the three. The peak of each
+kernel's memory is kept by tools/memory.py; a kernel above its limit is reported at the end.
 """
 
 import json
 import os
 import re
-import subprocess
 import sys
 import time
 from pathlib import Path
 
+import memory
 import nbformat
 
 from helpers.files import PROJECT
 from helpers.widgets.stills import VIEW
 
 TIMES = PROJECT / "tools" / "run_times.json"
-EXECUTE = [sys.executable, "-m", "nbconvert", "--to", "notebook", "--execute", "--inplace"]
-EXECUTE += ["--ExecutePreprocessor.record_timing=False"]
-EXECUTE += ["--ExecutePreprocessor.store_widget_state=False"]
 
 
 def main(paths):
-    """Execute the notebooks, then set the times in all that name them."""
+    """Execute the notebooks, then set what was measured in all that name it."""
+    peaks = {}
     times = json.loads(TIMES.read_text(encoding="utf-8")) if TIMES.exists() else {}
     for path in paths:
         started = time.perf_counter()
-        subprocess.run([*EXECUTE, str(path)], check=True)
+        notebook, peaks[path.stem] = memory.execute(path)
         times[path.stem] = round(time.perf_counter() - started, 1)
+        nbformat.write(notebook, path)
+        print(path.stem, f"{times[path.stem]} s, MB:", peaks[path.stem], flush=True)
     times["machine"] = f"{os.cpu_count()} CPU cores"
     TIMES.write_text(json.dumps(dict(sorted(times.items())), indent=2) + "\n", encoding="utf-8")
     for path in paths:
         finish(path, times[path.stem])
     write_readme(times)
+    sys.exit("\n".join(memory.keep(peaks)) or 0)
 
 
 def finish(path, seconds):
