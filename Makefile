@@ -103,7 +103,7 @@ compare: setup
 	$(VENV) -m pip install --quiet --constraint constraints.txt --editable ".[compare]"
 	OMP_NUM_THREADS=1 $(VENV) -m helpers.frameworks
 
-outputs: setup
+outputs: test-tools
 	$(VENV) tools/outputs.py
 
 clean:
