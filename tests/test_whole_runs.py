@@ -44,6 +44,7 @@ def trained(mnist):
 
 
 NEEDED = ("hidden_size = ", "import math", "config = ", "train_set, test_set = data.load_mnist(")
+NEEDED += ("train_loader, valid_loader, test_loader = data.make_loaders(",)
 NEEDED += ("model = training.make_model(config)\ntrain_loader", "if not history.num_epochs")
 NEEDED += ("def interval(", "test_loss, test_accuracy", "if run_dir:\n    training.save_results(")
 
