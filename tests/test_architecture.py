@@ -13,6 +13,7 @@ from helpers import training
 
 # From the bottom to the top; a module may import from lower floors and from its own.
 FLOORS = (
+    "lazy",
     "files",
     "config",
     "data",

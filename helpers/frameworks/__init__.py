@@ -9,7 +9,7 @@ TensorFlow installed, `measure` measures it here, and `losses_here` trains PyTor
 A module is imported when its first name is used: TensorFlow's process must not import PyTorch.
 """
 
-import importlib
+from helpers.lazy import names_of
 
 MODULES = {
     "available": "comparison",
@@ -25,13 +25,4 @@ MODULES = {
     "written_in": "texts",
 }
 __all__ = list(MODULES)
-
-
-def __getattr__(name):
-    if name not in MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.{MODULES[name]}"), name)
-
-
-def __dir__():
-    return __all__
+__getattr__, __dir__ = names_of(__name__, MODULES)

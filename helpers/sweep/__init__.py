@@ -8,7 +8,7 @@ Python, `sweep` takes any list of settings; `grid` makes one of all combinations
 A module is imported when its first name is used: a worker that trains needs no plots.
 """
 
-import importlib
+from helpers.lazy import names_of
 
 MODULES = {
     "draw_sweep": "picture",
@@ -19,13 +19,4 @@ MODULES = {
     "write_table": "table",
 }
 __all__ = list(MODULES)
-
-
-def __getattr__(name):
-    if name not in MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.{MODULES[name]}"), name)
-
-
-def __dir__():
-    return __all__
+__getattr__, __dir__ = names_of(__name__, MODULES)

@@ -4,7 +4,7 @@ A module is imported when its first name is used, so that a page that needs a sl
 what trains (PEP 562).
 """
 
-import importlib
+from helpers.lazy import names_of
 
 MODULES = {
     "explore": "explorer",
@@ -18,14 +18,4 @@ MODULES = {
     "strokes": "strokes",
 }
 __all__ = list(MODULES)
-
-
-def __getattr__(name):
-    if name not in MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module = importlib.import_module(f"{__name__}.{MODULES[name]}")
-    return getattr(module, name, module)
-
-
-def __dir__():
-    return __all__
+__getattr__, __dir__ = names_of(__name__, MODULES)
